@@ -1,0 +1,186 @@
+//! Instructions as BuildKit's `instructions/parse.go` understands them, every part with its span.
+
+use crate::source::{Mapped, Span};
+
+/// The keyword of an instruction, whatever its casing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Keyword {
+    Add,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Expose,
+    From,
+    Healthcheck,
+    Label,
+    Maintainer,
+    Onbuild,
+    Run,
+    Shell,
+    Stopsignal,
+    User,
+    Volume,
+    Workdir,
+    /// Anything else; BuildKit refuses it when it builds.
+    Unknown,
+}
+
+/// One instruction with all that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instruction {
+    /// From the keyword to the end of the last line (heredoc terminators included), without the newline.
+    pub span: Span,
+    /// First and last physical line, from 1.
+    pub line: usize,
+    pub end_line: usize,
+    pub keyword: Keyword,
+    /// As written, continuations taken out.
+    pub keyword_text: String,
+    pub keyword_span: Span,
+    pub flags: Vec<Flag>,
+    /// All after the flags, continuations, comment lines and empty lines taken out.
+    pub rest: Mapped,
+    pub body: Body,
+    /// Comment lines inside the instruction, with their newline.
+    pub comments: Vec<Span>,
+    /// Empty lines inside a continuation, with their newline (BuildKit's NoEmptyContinuation).
+    pub blank_lines: Vec<Span>,
+    /// The comment lines directly above (no blank line or instruction between), first to last, without newline:
+    /// what BuildKit calls `node.PrevComment`.
+    pub comments_above: Vec<Span>,
+}
+
+/// `--name=value` or `--name` after the keyword.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// Without the dashes, as written.
+    pub name: String,
+    /// Quotes and escapes processed; `None` without `=`.
+    pub value: Option<String>,
+    pub span: Span,
+    pub name_span: Span,
+    /// The raw value, quotes included; empty at the end of the name when there is none.
+    pub value_span: Span,
+}
+
+/// A word of the joined text. `text` is raw: quotes, escapes and variables as written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Word {
+    pub text: String,
+    pub span: Span,
+}
+
+/// `key=value`, or `key value` in the legacy form of ENV and LABEL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    pub key: Word,
+    /// Raw, quotes kept. `None` only for an ARG without default.
+    pub value: Option<Word>,
+    /// Written without `=`.
+    pub legacy: bool,
+    pub span: Span,
+}
+
+/// A body given in lines after the instruction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heredoc {
+    pub name: String,
+    /// The whole redirection word, `<<-'EOF'`.
+    pub word_span: Span,
+    /// No quote in the word: variables of the body are expanded (by Docker in COPY and ADD, by the shell in RUN).
+    pub expand: bool,
+    /// `<<-`: leading tabs of the body are dropped.
+    pub strip_tabs: bool,
+    /// A descriptor before `<<`.
+    pub descriptor: Option<u32>,
+    /// The lines of the body, without the terminator line.
+    pub body: Span,
+}
+
+/// How a command is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandForm {
+    /// A JSON array. `Word::text` is the decoded string, `Word::span` the element with its quotes.
+    Exec(Vec<Word>),
+    /// Text for the shell, heredoc words included.
+    Shell(Mapped),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandLine {
+    pub form: CommandForm,
+    pub heredocs: Vec<Heredoc>,
+}
+
+/// One `--mount` of a RUN.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mount {
+    /// In lower case: `bind` unless given, `cache`, `tmpfs`, `secret`, `ssh`.
+    pub kind: String,
+    pub id: Option<String>,
+    pub source: Option<String>,
+    pub target: Option<String>,
+    pub from: Option<Word>,
+    pub env: Option<String>,
+    pub span: Span,
+}
+
+/// COPY and ADD.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Sources that are paths, URLs or repositories; heredocs are apart.
+    pub sources: Vec<Word>,
+    pub heredocs: Vec<Heredoc>,
+    pub destination: Word,
+    /// Given as a JSON array: words are decoded, spans have the quotes.
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Healthcheck {
+    pub interval: Option<String>,
+    pub timeout: Option<String>,
+    pub start_period: Option<String>,
+    pub retries: Option<String>,
+    /// `None` for `HEALTHCHECK NONE`.
+    pub command: Option<CommandLine>,
+}
+
+/// The meaning of the arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    From {
+        image: Word,
+        /// The `AS` keyword as written.
+        as_keyword: Option<Word>,
+        name: Option<Word>,
+    },
+    Run {
+        command: CommandLine,
+        mounts: Vec<Mount>,
+    },
+    Cmd(CommandLine),
+    Entrypoint(CommandLine),
+    Shell(Vec<Word>),
+    Copy(Transfer),
+    Add(Transfer),
+    Env(Vec<Pair>),
+    Label(Vec<Pair>),
+    Arg(Vec<Pair>),
+    Expose(Vec<Word>),
+    Volume {
+        paths: Vec<Word>,
+        json: bool,
+    },
+    User(Word),
+    Workdir(Word),
+    Stopsignal(Word),
+    Maintainer(Word),
+    Healthcheck(Healthcheck),
+    /// The trigger, with spans of this file.
+    Onbuild(Box<Instruction>),
+    /// An unknown keyword, or arguments that BuildKit refuses (the problem says why).
+    Invalid,
+}

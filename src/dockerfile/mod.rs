@@ -1,0 +1,5 @@
+//! Dockerfiles: first the lossless tree ([`syntax`], [`instruction`]), then its meaning ([`model`]).
+
+pub mod instruction;
+pub mod model;
+pub mod syntax;

@@ -1,0 +1,105 @@
+//! Text that was put together from pieces of a file, and the way back to them.
+
+use super::Span;
+
+/// Text joined from pieces of a file, such as a `RUN` without its continuations, with a map of its offsets to the file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mapped {
+    text: String,
+    /// For each piece: where it starts in `text`, and where it starts in the file; ascending in the first.
+    pieces: Vec<(u32, u32)>,
+    /// Where the last piece ends in the file.
+    end: u32,
+}
+
+impl Mapped {
+    /// The empty text at one place in a file.
+    pub fn empty(at: usize) -> Self {
+        Self { text: String::new(), pieces: Vec::new(), end: at as u32 }
+    }
+
+    /// One unbroken piece of a file.
+    pub fn of(file: &str, span: Span) -> Self {
+        let mut mapped = Self::empty(span.start());
+        mapped.push(file, span);
+        mapped
+    }
+
+    /// Appends a piece of the file.
+    pub fn push(&mut self, file: &str, span: Span) {
+        if span.is_empty() {
+            return;
+        }
+        let contiguous = !self.pieces.is_empty() && self.end == span.start;
+        if !contiguous {
+            self.pieces.push((self.text.len() as u32, span.start));
+        }
+        self.text.push_str(span.slice(file));
+        self.end = span.end;
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The file offset of the byte at `offset`; the end of the last piece for an offset past the text.
+    pub fn offset(&self, offset: usize) -> usize {
+        if offset >= self.text.len() {
+            return self.end as usize;
+        }
+        let at = self.pieces.partition_point(|piece| piece.0 as usize <= offset) - 1;
+        let (joined, file) = self.pieces[at];
+        file as usize + (offset - joined as usize)
+    }
+
+    /// The span in the file of a range of the text: from its first byte to just after its last one.
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        if end <= start {
+            return Span::empty(self.offset(start));
+        }
+        Span::new(self.offset(start), self.offset(end - 1) + 1)
+    }
+
+    /// The span of the whole text in the file.
+    pub fn whole(&self) -> Span {
+        let start = self.pieces.first().map_or(self.end, |piece| piece.1);
+        Span { start, end: self.end }
+    }
+
+    /// A part of the text that keeps its way back.
+    pub fn part(&self, start: usize, end: usize) -> Self {
+        let end = end.min(self.text.len());
+        let start = start.min(end);
+        let mut part = Self::empty(self.offset(start));
+        part.text.push_str(&self.text[start..end]);
+        if start < end {
+            part.pieces.push((0, self.offset(start) as u32));
+            let inside = self.pieces.iter().filter(|piece| (piece.0 as usize) > start && (piece.0 as usize) < end);
+            part.pieces.extend(inside.map(|piece| (piece.0 - start as u32, piece.1)));
+            part.end = self.offset(end - 1) as u32 + 1;
+        }
+        part
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_lead_back_over_a_continuation() {
+        let file = "RUN a \\\n  b";
+        let mut mapped = Mapped::empty(4);
+        mapped.push(file, Span::new(4, 6));
+        mapped.push(file, Span::new(8, 11));
+        assert_eq!(mapped.text(), "a   b");
+        assert_eq!(mapped.span(4, 5).slice(file), "b");
+        assert_eq!(mapped.span(0, 5), Span::new(4, 11));
+        assert_eq!(mapped.part(3, 5).span(0, 2).slice(file), " b");
+        assert_eq!(mapped.offset(99), 11);
+    }
+}
