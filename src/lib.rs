@@ -3,5 +3,7 @@
 
 pub mod dockerfile;
 pub mod finding;
+pub mod project;
+pub mod rules;
 pub mod shell;
 pub mod source;

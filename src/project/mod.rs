@@ -1,0 +1,43 @@
+//! The files of a run, each parsed and understood, and the links between them.
+
+use std::sync::Arc;
+
+use crate::dockerfile::model::Dockerfile;
+use crate::finding::Environment;
+use crate::source::{FileId, Kind, SourceFile, Span};
+
+/// Every document of a run. A [`FileId`] is an index into `documents`.
+#[derive(Debug, Default, Clone)]
+pub struct Project {
+    pub documents: Vec<Arc<Document>>,
+}
+
+/// One file with its meaning.
+#[derive(Debug)]
+pub struct Document {
+    pub file: FileId,
+    pub source: SourceFile,
+    pub environment: Environment,
+    pub content: Content,
+    /// Values that no output may show.
+    pub secrets: Vec<Span>,
+}
+
+#[derive(Debug)]
+pub enum Content {
+    Dockerfile(Box<Dockerfile>),
+    /// A kind whose meaning is not read yet: listed, never judged, never a pass.
+    Unread,
+}
+
+impl Project {
+    pub fn document(&self, file: FileId) -> &Document {
+        &self.documents[file.index()]
+    }
+}
+
+impl Document {
+    pub fn kind(&self) -> Kind {
+        self.source.kind
+    }
+}

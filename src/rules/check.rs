@@ -1,0 +1,235 @@
+//! What the Rust checks look like, one shape for each subject, and how they report.
+
+use std::borrow::Cow;
+
+use crate::dockerfile::instruction::Instruction;
+use crate::dockerfile::model::{Dockerfile, InstructionScript, Stage};
+use crate::finding::{Alias, Applicability, Confidence, Edit, Environment, Finding, Fix, Related, Severity};
+use crate::project::{Document, Project};
+use crate::shell::Command;
+use crate::source::{FileId, Location, Span};
+
+use super::rule::{Rule, Variant};
+
+/// A check written in Rust. `build.rs` picks the shape by the `subject` of the document, and finds the function as
+/// `check` in `src/rules/<family>/<name>.rs`.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// `dockerfile`: the whole file.
+    Dockerfile(fn(&Dockerfile, &mut Reporter<'_>)),
+    /// `dockerfile.stage`
+    DockerfileStage(fn(&Dockerfile, &Stage, &mut Reporter<'_>)),
+    /// `dockerfile.instruction`: each one; for an ONBUILD its trigger too.
+    DockerfileInstruction(fn(&Dockerfile, &Instruction, &mut Reporter<'_>)),
+    /// `dockerfile.script`: each shell text.
+    DockerfileScript(fn(&Dockerfile, &InstructionScript, &mut Reporter<'_>)),
+    /// `dockerfile.command`: each command of each shell text.
+    DockerfileCommand(fn(&Dockerfile, &InstructionScript, &Command, &mut Reporter<'_>)),
+}
+
+/// Where a check reports to. It knows the rule and the file, so that a check only names spans and values.
+pub struct Reporter<'a> {
+    pub(super) rule: &'static Rule,
+    pub(super) project: &'a Project,
+    pub(super) document: &'a Document,
+    pub(super) findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Reporter<'a> {
+    pub fn new(rule: &'static Rule, project: &'a Project, document: &'a Document, findings: &'a mut Vec<Finding>) -> Self {
+        Self { rule, project, document, findings }
+    }
+
+    /// The text of the file, for slices by span.
+    pub fn text(&self) -> &'a str {
+        self.document.source.text()
+    }
+
+    pub fn file(&self) -> FileId {
+        self.document.file
+    }
+
+    pub fn document(&self) -> &'a Document {
+        self.document
+    }
+
+    pub fn project(&self) -> &'a Project {
+        self.project
+    }
+
+    pub fn environment(&self) -> Environment {
+        self.document.environment
+    }
+
+    /// A finding at a span of the file; nothing is reported before [`Draft::emit`].
+    pub fn report(&mut self, span: Span) -> Draft<'_> {
+        Draft {
+            rule: self.rule,
+            environment: self.document.environment,
+            file: self.document.file,
+            findings: self.findings,
+            primary: span,
+            variant: None,
+            values: Vec::new(),
+            related: Vec::new(),
+            edits: Vec::new(),
+            applicability: None,
+            severity: None,
+            confidence: None,
+            without: Vec::new(),
+        }
+    }
+}
+
+/// A finding in the making.
+#[must_use = "a draft is no finding before `emit`"]
+pub struct Draft<'r> {
+    rule: &'static Rule,
+    environment: Environment,
+    file: FileId,
+    findings: &'r mut Vec<Finding>,
+    primary: Span,
+    variant: Option<&'static Variant>,
+    values: Vec<(&'static str, String)>,
+    related: Vec<(Location, &'static str)>,
+    edits: Vec<Edit>,
+    applicability: Option<Applicability>,
+    severity: Option<Severity>,
+    confidence: Option<Confidence>,
+    without: Vec<&'static str>,
+}
+
+impl Draft<'_> {
+    /// Takes message, aliases and fix from a variant of the document. An unknown name is a fault of the check, which
+    /// the tests of the documents catch; it falls back to the words of the rule.
+    pub fn variant(mut self, name: &str) -> Self {
+        self.variant = self.rule.variant(name);
+        debug_assert!(self.variant.is_some(), "{} has no variant `{name}`", self.rule.id);
+        self
+    }
+
+    /// Gives `{name}` of the message, of labels and of the fix title its value.
+    pub fn value(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// A second place in the same file, with a label of the document.
+    pub fn related(self, span: Span, label: &'static str) -> Self {
+        let location = Location { file: self.file, span };
+        self.related_at(location, label)
+    }
+
+    /// A second place, perhaps in another file.
+    pub fn related_at(mut self, location: Location, label: &'static str) -> Self {
+        self.related.push((location, label));
+        self
+    }
+
+    pub fn replace(self, span: Span, replacement: impl Into<String>) -> Self {
+        let file = self.file;
+        self.edit(Edit { file, span, replacement: replacement.into() })
+    }
+
+    pub fn insert(self, at: usize, text: impl Into<String>) -> Self {
+        self.replace(Span::empty(at), text)
+    }
+
+    pub fn delete(self, span: Span) -> Self {
+        self.replace(span, String::new())
+    }
+
+    pub fn edit(mut self, edit: Edit) -> Self {
+        self.edits.push(edit);
+        self
+    }
+
+    /// Overrides the `safety` of the document for this finding.
+    pub fn applicability(mut self, applicability: Applicability) -> Self {
+        self.applicability = Some(applicability);
+        self
+    }
+
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    pub fn confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = Some(confidence);
+        self
+    }
+
+    /// The aliases of a family do not hold for this finding: that peer is silent here.
+    pub fn without(mut self, family: &'static str) -> Self {
+        self.without.push(family);
+        self
+    }
+
+    pub fn emit(self) {
+        let rule = self.rule;
+        let words = self.variant.and_then(|variant| variant.fix).or(rule.fix);
+        let fix = words.filter(|_| !self.edits.is_empty()).map(|words| {
+            let mut edits = self.edits;
+            edits.sort();
+            edits.dedup();
+            let applicability = self.applicability.unwrap_or(words.safety);
+            Fix { applicability, title: fill(words.title, &self.values), edits }
+        });
+        let tables = [rule.aliases, self.variant.map_or(&[][..], |variant| variant.aliases)];
+        let mut aliases: Vec<Alias> = Vec::new();
+        for (family, ids) in tables.into_iter().flatten().filter(|(family, _)| !self.without.contains(family)) {
+            aliases.extend(ids.iter().map(|id| Alias { family: Cow::Borrowed(family), id: Cow::Borrowed(id) }));
+        }
+        let label = |key: &'static str| fill(rule.label(key).unwrap_or(key), &self.values);
+        let related = self.related.iter().map(|(location, key)| Related { location: *location, label: label(key) }).collect();
+        let message = self.variant.and_then(|variant| variant.message).unwrap_or(rule.message);
+        let severity = self.severity.or(self.variant.and_then(|variant| variant.severity));
+        let confidence = self.confidence.or(self.variant.and_then(|variant| variant.confidence));
+        self.findings.push(Finding {
+            rule: rule.id,
+            severity: severity.unwrap_or_else(|| rule.severity.of(self.environment)),
+            confidence: confidence.unwrap_or(rule.confidence),
+            message: fill(message, &self.values),
+            primary: Location { file: self.file, span: self.primary },
+            related,
+            aliases,
+            fix,
+        });
+    }
+}
+
+/// Puts values in the place of `{name}`; a name without a value stays as it is.
+pub(super) fn fill(template: &str, values: &[(&'static str, String)]) -> String {
+    let mut text = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        text.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let close = rest.find('}');
+        let value = close.and_then(|close| values.iter().find(|(name, _)| *name == &rest[1..close]));
+        match (value, close) {
+            (Some((_, value)), Some(close)) => {
+                text.push_str(value);
+                rest = &rest[close + 1..];
+            }
+            _ => {
+                text.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn values_fill_their_places_and_nothing_else() {
+        let values = [("name", "a{name}b".to_owned())];
+        assert_eq!(fill("`{name}` and ${HOME} and {other}", &values), "`a{name}b` and ${HOME} and {other}");
+    }
+}
