@@ -1,0 +1,62 @@
+//! From what the rules found to what is shown: selection, severity, suppression, the gate.
+
+use crate::finding::{Finding, Severity};
+use crate::source::FileId;
+
+/// What a run has to say, sorted by path, line and rule. Reports are made from this and the project alone.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub findings: Vec<Judged>,
+    pub suppressed: Vec<Suppressed>,
+    pub errors: Vec<FileError>,
+    /// Found, but below `--min-severity` or `--min-confidence`.
+    pub hidden: usize,
+}
+
+/// A finding that is shown.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub finding: Finding,
+    /// The same for the same fault when lines move: a hash of rule, path, the masked and trimmed text of the line, and
+    /// which of several such it is. 32 hexadecimal digits.
+    pub fingerprint: String,
+    /// The fix as a unified diff with secrets masked; only computed for formats that show it.
+    pub diff: Option<String>,
+}
+
+/// A finding that a comment, the configuration, a baseline or a waiver silenced.
+#[derive(Debug, Clone)]
+pub struct Suppressed {
+    pub finding: Finding,
+    pub fingerprint: String,
+    pub by: SuppressedBy,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuppressedBy {
+    /// A comment in the file.
+    Comment,
+    /// `per-file-ignores` of the configuration.
+    Configuration,
+    Baseline,
+    Waiver,
+}
+
+/// Why a file could not be read or judged.
+#[derive(Debug, Clone)]
+pub struct FileError {
+    /// As it is shown.
+    pub path: String,
+    /// In the project, when it got that far.
+    pub file: Option<FileId>,
+    pub message: String,
+}
+
+/// The least severity that makes a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    Never,
+    At(Severity),
+}
