@@ -5,6 +5,6 @@ pub mod dockerfile;
 pub mod finding;
 pub mod project;
 pub mod rules;
-pub mod triage;
 pub mod shell;
 pub mod source;
+pub mod triage;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+pub use super::image::{ImageReference, InvalidReference};
 use super::syntax::Tree;
 use crate::shell::Script;
 use crate::source::Span;
@@ -86,19 +87,6 @@ pub enum Base {
     Image(ImageReference),
     /// The reference hangs on a variable that has no value here.
     Unknown,
-}
-
-/// `[registry/]repository[:tag][@digest]`, as `distribution/reference` reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ImageReference {
-    /// With variables expanded.
-    pub text: String,
-    /// `docker.io` when none is written.
-    pub registry: String,
-    /// Without the registry; `library/` in front of official images is dropped: `python`, `bitnami/redis`.
-    pub repository: String,
-    pub tag: Option<String>,
-    pub digest: Option<String>,
 }
 
 /// ARG or ENV with its value, as far as it can be known.
