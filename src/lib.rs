@@ -8,3 +8,4 @@ pub mod rules;
 pub mod shell;
 pub mod source;
 pub mod triage;
+pub mod yaml;
