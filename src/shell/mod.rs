@@ -1,8 +1,22 @@
 //! Shell text as rules see it: commands with words, flags, pipes, conditions and spans in the file.
 //!
-//! This folder is the only place that names shuck.
+//! This folder is the only place that names shuck. Text of any shell is read as Bash, the most lenient dialect; see
+//! [`Script::clean`] for what that does and does not promise.
 
-use crate::source::Span;
+mod command;
+mod descend;
+mod embedded;
+mod extent;
+mod repair;
+mod script;
+mod walk;
+mod words;
+mod wrappers;
+
+#[cfg(test)]
+mod tests;
+
+use crate::source::{Mapped, Span};
 
 /// A parsed shell text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,13 +25,17 @@ pub struct Script {
     pub commands: Vec<Command>,
     /// Pipes of two or more commands.
     pub pipelines: Vec<Pipeline>,
-    /// The text parsed without a complaint (after the repair of a stray `}`).
+    /// Runs of commands joined by connectors; [`Command::list`] is an index into it.
+    pub lists: Vec<List>,
+    /// The text parsed without a complaint (after the repair of a stray `}`). The parser is lenient: `true` does not prove that
+    /// a shell accepts the text; `false` says that commands may be missing or cut short.
     pub clean: bool,
     /// Where the joined text lies in the file.
     pub span: Span,
 }
 
-/// One simple command.
+/// One simple command. `[[ … ]]` and `(( … ))` are commands too, named `[[` and `((`. A bare assignment or redirection is a
+/// command without words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
     /// Name first; without assignments and redirections. Wrappers (`sudo`, `env X=1`, `exec`, `nice`, `time`, …) are taken off:
@@ -28,22 +46,31 @@ pub struct Command {
     /// `NAME=value` in front.
     pub assignments: Vec<Assignment>,
     pub redirections: Vec<Redirection>,
-    /// From the first word (or assignment) to the end of the last word or redirection.
+    /// From the first word, assignment or redirection (that of a wrapper included, `!` not) to the end of the last one. The body
+    /// of a here-document lies outside.
     pub span: Span,
-    /// Which list of commands it stands in: commands of one list are joined by `&&`, `||`, `;`, `&` or newlines.
+    /// Which list of commands it stands in: commands of one list are joined by `&&`, `||`, `;`, `&`, `|` or newlines.
     pub list: usize,
-    /// How it follows the command before it in its list.
+    /// How it follows the command, simple or compound, before it in its list.
     pub connector: Connector,
-    /// Index into [`Script::pipelines`].
+    /// The operator before it: `&&`, `||`, `|`, `;`, `&` or a newline. Empty, at the start of the command, for the first of a list.
+    pub connector_span: Span,
+    /// Index into [`Script::pipelines`]; only for a direct member, not for a command inside a compound member.
     pub pipeline: Option<usize>,
-    /// `!` in front of it.
+    /// `!` in front of it or of its pipe.
     pub negated: bool,
     /// In the condition of `if`, `while` or `until`, or left of `||`: its failure does not fail the script.
     pub tested: bool,
-    /// Depth of subshells, functions, loops, branches and substitutions around it; 0 at the top.
+    /// `&` after it, or after its pipe or `&&` chain.
+    pub background: bool,
+    /// Depth of groups, subshells, functions, loops, branches, substitutions and `sh -c` texts around it; 0 at the top.
     pub depth: u16,
-    /// Inside `$( )` or backticks.
+    /// Inside `$( )`, `<( )` or backticks.
     pub substitution: bool,
+    /// In the body of a function: it runs when that is called.
+    pub function: bool,
+    /// The command whose argument holds it: `sh -c '…'`, `eval '…'`, `su -c '…'`. Index into [`Script::commands`].
+    pub embedded: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +87,22 @@ pub enum Connector {
     Pipe,
 }
 
+/// Commands joined by connectors: a whole text, or the inside of a group, a branch, a loop, a substitution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The simple commands that stand directly in it, in order; those inside its compound commands have lists of their own.
+    pub commands: Vec<usize>,
+    /// From the start of its first command to the end of its last one, compound commands included; no operator at either end.
+    /// Its end is where ` && …` can be appended, unless a here-document is open there.
+    pub span: Span,
+    /// As [`Command::depth`].
+    pub depth: u16,
+    /// Every connector in it is `&&` or `|`, and nothing runs in the background.
+    pub and_only: bool,
+    /// The list that it stands inside of.
+    pub parent: Option<usize>,
+}
+
 /// A word with its quotes removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Word {
@@ -69,6 +112,8 @@ pub struct Word {
     pub literal: bool,
     /// Some part of it is quoted.
     pub quoted: bool,
+    /// Where the first `$` or backtick expansion begins in `text`; the text before it is certain.
+    pub expansion: Option<u32>,
     pub span: Span,
 }
 
@@ -81,10 +126,14 @@ pub struct Assignment {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirection {
-    /// `>`, `>>`, `<`, `2>`, `<<<`, `&>` …, without the target.
+    /// `>`, `>>`, `<`, `2>`, `2>&`, `<<`, `<<<`, `&>` …, without the target.
     pub operator: String,
+    /// The file, the descriptor, or the delimiter of a here-document.
     pub target: Word,
+    /// Operator and target.
     pub span: Span,
+    /// The lines of a here-document.
+    pub body: Option<Span>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,4 +143,24 @@ pub struct Pipeline {
     pub span: Span,
     /// The first `|`.
     pub operator: Span,
+}
+
+/// Reads a shell text. Never fails and never panics: what cannot be read makes [`Script::clean`] false.
+pub fn parse(text: &Mapped) -> Script {
+    let mut script = Script { clean: true, span: text.whole(), ..Script::default() };
+    script.clean = walk::read(&mut script, text);
+    script.settle();
+    script
+}
+
+/// A script of one command from the strings of a JSON array and their spans in the file, with or without the quotes. Wrappers
+/// are taken off as in [`parse`]; the text of `sh -c` is read when its string holds no escapes, so that spans stay exact.
+pub fn exec(words: &[(String, Span)]) -> Script {
+    let mut script = Script { clean: true, ..Script::default() };
+    if let (Some(first), Some(last)) = (words.first(), words.last()) {
+        script.span = first.1.cover(last.1);
+        walk::read_exec(&mut script, words);
+        script.settle();
+    }
+    script
 }

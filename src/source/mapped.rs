@@ -25,6 +25,29 @@ impl Mapped {
         mapped
     }
 
+    /// Text that stands in the file byte for byte, from `at` on.
+    pub fn literal(text: &str, at: usize) -> Self {
+        let pieces = if text.is_empty() { Vec::new() } else { vec![(0, at as u32)] };
+        Self { text: text.to_owned(), pieces, end: (at + text.len()) as u32 }
+    }
+
+    /// Appends a part of another text of the same file.
+    pub fn push_part(&mut self, other: &Self, start: usize, end: usize) {
+        let end = end.min(other.text.len());
+        if start >= end {
+            return;
+        }
+        let offset = self.text.len() as u32;
+        let contiguous = !self.pieces.is_empty() && self.end as usize == other.offset(start);
+        if !contiguous {
+            self.pieces.push((offset, other.offset(start) as u32));
+        }
+        let inside = other.pieces.iter().filter(|piece| (piece.0 as usize) > start && (piece.0 as usize) < end);
+        self.pieces.extend(inside.map(|piece| (piece.0 - start as u32 + offset, piece.1)));
+        self.text.push_str(&other.text[start..end]);
+        self.end = other.offset(end - 1) as u32 + 1;
+    }
+
     /// Appends a piece of the file.
     pub fn push(&mut self, file: &str, span: Span) {
         if span.is_empty() {
@@ -101,5 +124,23 @@ mod tests {
         assert_eq!(mapped.span(0, 5), Span::new(4, 11));
         assert_eq!(mapped.part(3, 5).span(0, 2).slice(file), " b");
         assert_eq!(mapped.offset(99), 11);
+    }
+
+    #[test]
+    fn parts_of_a_mapped_text_keep_their_way_back() {
+        let file = "RUN a \\\n  'b c'";
+        let mut mapped = Mapped::empty(4);
+        mapped.push(file, Span::new(4, 6));
+        mapped.push(file, Span::new(8, 15));
+        assert_eq!(mapped.text(), "a   'b c'");
+        let mut inner = Mapped::empty(0);
+        inner.push_part(&mapped, 0, 3);
+        inner.push_part(&mapped, 5, 6);
+        inner.push_part(&mapped, 6, 8);
+        inner.push_part(&mapped, 8, 8);
+        assert_eq!(inner.text(), "a  b c");
+        assert_eq!(inner.span(3, 6).slice(file), "b c");
+        assert_eq!(inner.span(0, 6), Span::new(4, 14));
+        assert_eq!(Mapped::literal("bc", 7).span(1, 2), Span::new(8, 9));
     }
 }
