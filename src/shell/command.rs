@@ -8,7 +8,7 @@ impl Command {
     pub fn name(&self) -> &str {
         let Some(word) = self.words.first() else { return "" };
         match word.text.rsplit_once('/') {
-            Some((_, base)) if !base.is_empty() && !(word.expansion.is_some() && base.contains(['}', ')', '`'])) => base,
+            Some((_, base)) if !(base.is_empty() || word.expansion.is_some() && base.contains(['}', ')', '`'])) => base,
             _ => &word.text,
         }
     }
