@@ -1,5 +1,7 @@
 //! The files of a run, each parsed and understood, and the links between them.
 
+mod load;
+
 use std::sync::Arc;
 
 use crate::dockerfile::model::Dockerfile;
@@ -28,6 +30,8 @@ pub enum Content {
     Dockerfile(Box<Dockerfile>),
     /// A kind whose meaning is not read yet: listed, never judged, never a pass.
     Unread,
+    /// The parser failed on it, which is a bug of ours: an error of this file.
+    Panicked,
 }
 
 impl Project {

@@ -19,7 +19,7 @@ pub enum Check {
     Dockerfile(fn(&Dockerfile, &mut Reporter<'_>)),
     /// `dockerfile.stage`
     DockerfileStage(fn(&Dockerfile, &Stage, &mut Reporter<'_>)),
-    /// `dockerfile.instruction`: each one; for an ONBUILD its trigger too.
+    /// `dockerfile.instruction`: each one with its index; for an ONBUILD its trigger too, with the index of the ONBUILD.
     DockerfileInstruction(fn(&Dockerfile, &Instruction, &mut Reporter<'_>)),
     /// `dockerfile.script`: each shell text.
     DockerfileScript(fn(&Dockerfile, &InstructionScript, &mut Reporter<'_>)),

@@ -1,11 +1,21 @@
-//! Rules: their documents, the registry, the judges.
+//! Rules: their documents, the registry, the judges, and the checks in one file each.
 
 pub mod check;
+pub mod document;
+mod judge;
 mod registry;
 pub mod rule;
 
+pub use judge::{Failure, Judgement, judge, judge_files};
 pub use registry::{Registry, Selector, UnknownSelector};
 pub use rule::Rule;
 
-/// The rules in the binary, sorted by id. Made by `build.rs` from the documents in `rules/`.
-pub static EMBEDDED: &[Rule] = &[];
+mod embedded {
+    use super::check::Check;
+    use super::rule::{Example, FixWords, Rule, SeverityLevels, Variant};
+    use crate::finding::{Applicability, Confidence, Profile, Severity};
+
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
+
+pub use embedded::*;

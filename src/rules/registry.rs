@@ -30,6 +30,18 @@ pub enum UnknownSelector {
     Ambiguous { name: String, choices: Vec<String> },
 }
 
+impl Selector {
+    /// Whether it names the rule, or at least some findings of it.
+    pub fn names(&self, rule: &Rule) -> bool {
+        match self {
+            Self::Rule(id) => rule.id == *id,
+            Self::Family(family) => rule.family() == *family,
+            Self::Alias { family, id } => rule.all_aliases().contains(&(family, id)),
+            Self::All => true,
+        }
+    }
+}
+
 impl Registry {
     /// The rules in the binary.
     pub fn embedded() -> Self {

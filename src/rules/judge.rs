@@ -1,0 +1,95 @@
+//! Runs rules over the documents of a project.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+use super::check::{Check, Reporter};
+use super::rule::Rule;
+use crate::dockerfile::instruction::{Body, Instruction};
+use crate::dockerfile::model::Dockerfile;
+use crate::finding::Finding;
+use crate::project::{Content, Document, Project};
+use crate::source::FileId;
+
+/// Fewer files than this are judged on the calling thread.
+const PARALLEL_FROM: usize = 4;
+
+/// What the rules found, and the files in which one of them failed.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// In no particular order within a file; files in the order of the project.
+    pub findings: Vec<Finding>,
+    pub failures: Vec<Failure>,
+}
+
+/// A rule that panicked on a file: a bug of ours, and an error of that file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub file: FileId,
+    pub rule: &'static str,
+}
+
+/// Judges every document by the rules.
+pub fn judge(project: &Project, rules: &[&'static Rule]) -> Judgement {
+    let files: Vec<FileId> = project.documents.iter().map(|document| document.file).collect();
+    judge_files(project, rules, &files)
+}
+
+/// Judges some of the documents.
+pub fn judge_files(project: &Project, rules: &[&'static Rule], files: &[FileId]) -> Judgement {
+    let one = |file: &FileId| judge_document(project, rules, project.document(*file));
+    let parts: Vec<Judgement> =
+        if files.len() < PARALLEL_FROM { files.iter().map(one).collect() } else { files.par_iter().map(one).collect() };
+    let mut whole = Judgement::default();
+    for part in parts {
+        whole.findings.extend(part.findings);
+        whole.failures.extend(part.failures);
+    }
+    whole
+}
+
+fn judge_document(project: &Project, rules: &[&'static Rule], document: &Document) -> Judgement {
+    let mut judgement = Judgement::default();
+    for &rule in rules {
+        let before = judgement.findings.len();
+        let mut reporter = Reporter::new(rule, project, document, &mut judgement.findings);
+        let run = AssertUnwindSafe(|| match (&document.content, rule.check) {
+            (Content::Dockerfile(dockerfile), Some(check)) => run_on_dockerfile(dockerfile, check, &mut reporter),
+            _ => {}
+        });
+        if catch_unwind(run).is_err() {
+            judgement.findings.truncate(before);
+            judgement.failures.push(Failure { file: document.file, rule: rule.id });
+        }
+    }
+    judgement
+}
+
+fn run_on_dockerfile(dockerfile: &Dockerfile, check: Check, out: &mut Reporter<'_>) {
+    match check {
+        Check::Dockerfile(check) => check(dockerfile, out),
+        Check::DockerfileStage(check) => dockerfile.stages.iter().for_each(|stage| check(dockerfile, stage, out)),
+        Check::DockerfileInstruction(check) => {
+            for (index, instruction) in dockerfile.tree.instructions.iter().enumerate() {
+                check(dockerfile, index, instruction, out);
+                if let Some(trigger) = trigger(instruction) {
+                    check(dockerfile, index, trigger, out);
+                }
+            }
+        }
+        Check::DockerfileScript(check) => dockerfile.scripts.iter().for_each(|script| check(dockerfile, script, out)),
+        Check::DockerfileCommand(check) => {
+            for script in &dockerfile.scripts {
+                script.script.commands.iter().for_each(|command| check(dockerfile, script, command, out));
+            }
+        }
+    }
+}
+
+fn trigger(instruction: &Instruction) -> Option<&Instruction> {
+    match &instruction.body {
+        Body::Onbuild(trigger) => Some(trigger),
+        _ => None,
+    }
+}
