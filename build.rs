@@ -9,12 +9,9 @@ use std::{env, fs};
 #[path = "src/rules/document.rs"]
 #[allow(dead_code)]
 mod document;
-#[allow(dead_code, unused_imports)]
-mod source {
-    #[path = "../src/source/span.rs"]
-    mod span;
-    pub use span::Span;
-}
+#[path = "src/source/span.rs"]
+#[allow(dead_code)]
+mod source;
 #[path = "src/yaml/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod yaml;

@@ -20,7 +20,7 @@ pub enum Check {
     /// `dockerfile.stage`
     DockerfileStage(fn(&Dockerfile, &Stage, &mut Reporter<'_>)),
     /// `dockerfile.instruction`: each one with its index; for an ONBUILD its trigger too, with the index of the ONBUILD.
-    DockerfileInstruction(fn(&Dockerfile, &Instruction, &mut Reporter<'_>)),
+    DockerfileInstruction(fn(&Dockerfile, usize, &Instruction, &mut Reporter<'_>)),
     /// `dockerfile.script`: each shell text.
     DockerfileScript(fn(&Dockerfile, &InstructionScript, &mut Reporter<'_>)),
     /// `dockerfile.command`: each command of each shell text.
