@@ -141,7 +141,8 @@ fn rule(code: &mut String, document: &RuleDocument, check: &str) {
         option(d.severity.staging.as_ref(), |text| format!("Severity::{}", capital(text))),
         option(d.severity.development.as_ref(), |text| format!("Severity::{}", capital(text))),
     );
-    let _ = writeln!(code, "        confidence: Confidence::{}, profile: Profile::{},", capital(&d.confidence), capital(&d.profile));
+    let _ =
+        writeln!(code, "        confidence: Confidence::{}, profile: Profile::{},", capital(&d.confidence), capital(&d.profile));
     let _ = writeln!(code, "        subject: {:?}, mandatory: {},", d.subject, d.mandatory);
     let _ = writeln!(code, "        when: {:?}, each: {:?}, assert: {:?}, at: {:?},", d.when, d.each, d.assert, d.at);
     let _ = writeln!(code, "        message: {:?}, labels: &{:?},", d.message, d.labels);

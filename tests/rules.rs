@@ -68,7 +68,8 @@ impl Judged {
 
     /// The main file with every fix applied that may be, as `fix --unsafe-fixes` would for this rule alone.
     fn fixed(&self, rule: &Rule) -> String {
-        let applicable = |finding: &'_ &Finding| finding.fix.as_ref().is_some_and(|fix| fix.applicability > Applicability::Manual);
+        let applicable =
+            |finding: &'_ &Finding| finding.fix.as_ref().is_some_and(|fix| fix.applicability > Applicability::Manual);
         let fixes = self.findings.iter().filter(applicable).filter_map(|finding| finding.fix.as_ref());
         let mut edits: Vec<_> = fixes.flat_map(|fix| fix.edits.iter().filter(|edit| edit.file == self.file)).collect();
         edits.sort();
@@ -116,7 +117,8 @@ fn messages_have_a_value_for_every_name() {
         |rule, _, judged| {
             let templates = rule.variants.iter().filter_map(|variant| variant.message).chain([rule.message]);
             let names: Vec<&str> = templates.flat_map(placeholders).collect();
-            let unfilled = |finding: &Finding| names.iter().find(|name| finding.message.contains(&format!("{{{name}}}"))).copied();
+            let unfilled =
+                |finding: &Finding| names.iter().find(|name| finding.message.contains(&format!("{{{name}}}"))).copied();
             judged.findings.iter().find_map(unfilled).map(|name| format!("`{{{name}}}` has no value"))
         },
     );
@@ -155,7 +157,11 @@ fn fixed_examples_have_nothing_left_to_fix() {
         |example| example.fixed,
         |_, _, judged| {
             let lines = judged.lines();
-            judged.findings.iter().any(|finding| finding.fix.is_some()).then(|| format!("a fix is offered again, lines {lines:?}"))
+            judged
+                .findings
+                .iter()
+                .any(|finding| finding.fix.is_some())
+                .then(|| format!("a fix is offered again, lines {lines:?}"))
         },
     );
 }
@@ -189,7 +195,8 @@ fn every_document_fits_its_schema() {
         let stream = shipworthy::yaml::parse(&text);
         let tree = &stream.documents[0];
         let json = tree.to_json(tree.root.expect("no document is empty")).expect("no document is a bomb");
-        faults.extend(validator.iter_errors(&json).map(|error| format!("{}: {}: {error}", path.display(), error.instance_path())));
+        faults
+            .extend(validator.iter_errors(&json).map(|error| format!("{}: {}: {error}", path.display(), error.instance_path())));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

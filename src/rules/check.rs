@@ -90,7 +90,7 @@ pub struct Draft<'r> {
     findings: &'r mut Vec<Finding>,
     primary: Span,
     variant: Option<&'static Variant>,
-    values: Vec<(&'static str, String)>,
+    values: Vec<(Cow<'static, str>, String)>,
     related: Vec<(Location, &'static str)>,
     edits: Vec<Edit>,
     applicability: Option<Applicability>,
@@ -109,8 +109,8 @@ impl Draft<'_> {
     }
 
     /// Gives `{name}` of the message, of labels and of the fix title its value.
-    pub fn value(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.values.push((name, value.into()));
+    pub fn value(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.values.push((name.into(), value.into()));
         self
     }
 
@@ -200,7 +200,7 @@ impl Draft<'_> {
 }
 
 /// Puts values in the place of `{name}`; a name without a value stays as it is.
-pub(super) fn fill(template: &str, values: &[(&'static str, String)]) -> String {
+pub(super) fn fill(template: &str, values: &[(Cow<'static, str>, String)]) -> String {
     let mut text = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn values_fill_their_places_and_nothing_else() {
-        let values = [("name", "a{name}b".to_owned())];
+        let values = [("name".into(), "a{name}b".to_owned())];
         assert_eq!(fill("`{name}` and ${HOME} and {other}", &values), "`a{name}b` and ${HOME} and {other}");
     }
 }

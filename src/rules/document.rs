@@ -82,7 +82,9 @@ pub fn read(text: &str) -> Result<RuleDocument, Vec<DocumentProblem>> {
     }
     let root = stream.documents.first().and_then(|tree| tree.root.map(|root| (tree, root)));
     let Some((tree, root)) = root else {
-        reader.problems.push(DocumentProblem { message: "the document is empty: it needs at least `id`".into(), span: Span::default() });
+        reader
+            .problems
+            .push(DocumentProblem { message: "the document is empty: it needs at least `id`".into(), span: Span::default() });
         return Err(reader.problems);
     };
     reader.tree = Some(tree);

@@ -1,0 +1,148 @@
+//! Rules that are JSON Schemas over facts. A schema is compiled when the first subject for it occurs; a subject is asked
+//! `is_valid` first, and only a failing one costs more.
+
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use super::check::Reporter;
+use super::rule::Rule;
+use crate::source::{Kind, Span};
+
+/// What a schema rule may judge: a place in the facts of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    pub name: &'static str,
+    pub kind: Kind,
+    /// Where in the facts: the document itself, or each element of a list or map.
+    elements: Option<&'static str>,
+}
+
+impl Subject {
+    pub const ALL: &'static [Self] = &[
+        Self { name: "dockerfile", kind: Kind::Dockerfile, elements: None },
+        Self { name: "dockerfile.stage", kind: Kind::Dockerfile, elements: Some("/stages") },
+        Self { name: "dockerfile.instruction", kind: Kind::Dockerfile, elements: Some("/instructions") },
+    ];
+
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::ALL.iter().find(|subject| subject.name == name)
+    }
+}
+
+/// The facts of a file with the places of their values, keyed by JSON Pointer.
+pub trait Facts {
+    fn document(&self) -> &Value;
+    fn span(&self, pointer: &str) -> Option<Span>;
+}
+
+/// A schema rule ready to judge; compiled on first use.
+#[derive(Debug)]
+pub struct SchemaRule {
+    pub rule: &'static Rule,
+    pub subject: &'static Subject,
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    when: Option<Validator>,
+    assert: Validator,
+}
+
+impl SchemaRule {
+    /// `None` for a rule that is no schema, or whose subject has no facts.
+    pub fn of(rule: &'static Rule) -> Option<Self> {
+        rule.assert?;
+        Some(Self { rule, subject: Subject::named(rule.subject)?, compiled: OnceLock::new() })
+    }
+
+    pub fn judge(&self, facts: &dyn Facts, out: &mut Reporter<'_>) {
+        let document = facts.document();
+        let Some(pointer) = self.subject.elements else {
+            return self.judge_subject(facts, "", document, out);
+        };
+        for (key, value) in children(document.pointer(pointer)) {
+            self.judge_subject(facts, &format!("{pointer}/{key}"), value, out);
+        }
+    }
+
+    fn judge_subject(&self, facts: &dyn Facts, at: &str, subject: &Value, out: &mut Reporter<'_>) {
+        let Some(compiled) = self.compiled.get_or_init(|| self.compile()) else { return };
+        if compiled.when.as_ref().is_some_and(|when| !when.is_valid(subject)) {
+            return;
+        }
+        let Some(each) = self.rule.each.and_then(|each| each.strip_suffix("/*")) else {
+            if !compiled.assert.is_valid(subject) {
+                self.report(facts, &format!("{at}{}", self.rule.at.unwrap_or_default()), subject, None, out);
+            }
+            return;
+        };
+        for (key, element) in children(subject.pointer(each)) {
+            if !compiled.assert.is_valid(element) {
+                let place = format!("{at}{each}/{key}{}", self.rule.at.unwrap_or_default());
+                self.report(facts, &place, subject, Some((&key, element)), out);
+            }
+        }
+    }
+
+    fn report(&self, facts: &dyn Facts, place: &str, subject: &Value, element: Option<(&str, &Value)>, out: &mut Reporter<'_>) {
+        let mut draft = out.report(nearest(facts, place));
+        for (name, value) in children(Some(subject)).filter_map(|(name, value)| Some((name, scalar(value)?))) {
+            draft = draft.value(name, value);
+        }
+        if let Some((key, element)) = element {
+            draft = draft.value("key", key).value("value", scalar(element).unwrap_or_default());
+        }
+        draft.emit();
+    }
+
+    fn compile(&self) -> Option<Compiled> {
+        let when = match self.rule.when.map(compile) {
+            Some(when) => Some(when.ok()?),
+            None => None,
+        };
+        Some(Compiled { when, assert: compile(self.rule.assert?).ok()? })
+    }
+}
+
+/// Compiles JSON Schema text, draft 2020-12 unless it says otherwise.
+pub fn compile(text: &str) -> Result<Validator, String> {
+    let schema: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    jsonschema::validator_for(&schema).map_err(|error| error.to_string())
+}
+
+/// The elements of a list or map with their JSON Pointer tokens.
+fn children(value: Option<&Value>) -> Box<dyn Iterator<Item = (String, &Value)> + '_> {
+    match value {
+        Some(Value::Array(items)) => Box::new(items.iter().enumerate().map(|(index, item)| (index.to_string(), item))),
+        Some(Value::Object(fields)) => {
+            Box::new(fields.iter().map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value)))
+        }
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// The span of a pointer, or of its nearest ancestor that has one.
+fn nearest(facts: &dyn Facts, pointer: &str) -> Span {
+    let mut pointer = pointer;
+    loop {
+        if let Some(span) = facts.span(pointer) {
+            return span;
+        }
+        match pointer.rfind('/') {
+            Some(at) => pointer = &pointer[..at],
+            None => return Span::default(),
+        }
+    }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
