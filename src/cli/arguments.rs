@@ -1,0 +1,299 @@
+//! The command line as clap reads it. DESIGN section 5 is the contract.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::{Confidence, Profile, Severity};
+use crate::report::Format;
+use crate::source::Kind;
+
+/// Is this containerised system worthy of shipping?
+///
+/// Reads Dockerfiles, compose files and nginx configurations as one system, and shows each problem with the diff that fixes it.
+#[derive(Debug, Parser)]
+#[command(name = "shipworthy", version, about, propagate_version = true, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report problems; never writes. `shipworthy PATH` means this.
+    Check(CheckArguments),
+    /// Apply the safe fixes.
+    Fix(FixArguments),
+    /// Show the page of a rule, or of the rule behind an identifier such as DL3008.
+    Explain(ExplainArguments),
+    /// List the rules.
+    Rules(RulesArguments),
+    /// Print what rules see, as JSON.
+    Facts(FactsArguments),
+    /// Show, start or describe the configuration.
+    Config(ConfigArguments),
+    /// Print a completion script for a shell.
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page.
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    #[command(flatten)]
+    pub gate: GateArguments,
+    /// Apply the safe fixes as well, as `shipworthy fix` does.
+    #[arg(long, conflicts_with = "diff", help_heading = "Fixes")]
+    pub fix: bool,
+    /// Print the patch of all safe fixes instead of findings, as `shipworthy fix --diff` does.
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
+    /// With --fix or --diff: unsafe fixes too.
+    #[arg(long, visible_alias = "unsafe", help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct FixArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    #[command(flatten)]
+    pub gate: GateArguments,
+    /// Print the patch and write nothing; exit 1 when there is something to fix.
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
+    /// Apply fixes that may change behaviour too.
+    #[arg(long, visible_alias = "unsafe", help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+}
+
+#[derive(Debug, Args, Default)]
+pub struct InputArguments {
+    /// Files and folders; `-` reads standard input. By default the current folder.
+    pub paths: Vec<PathBuf>,
+    /// Use this configuration instead of the nearest shipworthy.toml.
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG", help_heading = "Input")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration, baseline, waivers or rules of the user.
+    #[arg(long, help_heading = "Input")]
+    pub isolated: bool,
+    /// The name of what standard input holds; it decides the kind, and findings carry it.
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub stdin_filename: Option<String>,
+    /// Read every named file as this kind.
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Input")]
+    pub kind: Option<KindArgument>,
+    /// Leave out what the configuration excludes even when it is named, as pre-commit needs.
+    #[arg(long, help_heading = "Input")]
+    pub force_exclude: bool,
+    /// Nothing to check is a success.
+    #[arg(long, help_heading = "Input")]
+    pub allow_empty: bool,
+    /// Show secret values instead of `***`.
+    #[arg(long, help_heading = "Input")]
+    pub show_secrets: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum KindArgument {
+    Dockerfile,
+    Compose,
+    Nginx,
+    Env,
+}
+
+impl From<KindArgument> for Kind {
+    fn from(kind: KindArgument) -> Self {
+        match kind {
+            KindArgument::Dockerfile => Self::Dockerfile,
+            KindArgument::Compose => Self::Compose,
+            KindArgument::Nginx => Self::Nginx,
+            KindArgument::Env => Self::Env,
+        }
+    }
+}
+
+#[derive(Debug, Args, Default)]
+pub struct SelectionArguments {
+    /// Run only these rules: ids, families, identifiers of peers such as DL3008, or `all`.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub select: Vec<String>,
+    /// Leave these out.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub ignore: Vec<String>,
+    /// Run these as well as those of the profile.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub extend_select: Vec<String>,
+    /// How much to report: what a reviewer would raise, hardening too, or everything.
+    #[arg(long, value_enum, help_heading = "Rules")]
+    pub profile: Option<Profile>,
+    /// Hide findings below this severity; the gate is --fail-on.
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Rules")]
+    pub min_severity: Option<Severity>,
+    /// Hide findings below this confidence.
+    #[arg(long, value_enum, value_name = "CONFIDENCE", help_heading = "Rules")]
+    pub min_confidence: Option<Confidence>,
+    /// Suppression comments do not count.
+    #[arg(long, help_heading = "Rules")]
+    pub no_ignores: bool,
+    /// Judge as on this day, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE", help_heading = "Rules")]
+    pub today: Option<jiff::civil::Date>,
+}
+
+#[derive(Debug, Args, Default)]
+pub struct OutputArguments {
+    /// How standard output is written.
+    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    pub output_format: Option<Format>,
+    /// Write a format to a file as well; may be given several times.
+    #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
+    pub output: Vec<OutputFile>,
+    #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub color: ColorArgument,
+    /// No progress on standard error.
+    #[arg(long, help_heading = "Output")]
+    pub no_progress: bool,
+    /// Count the findings of each rule instead of listing them.
+    #[arg(long, help_heading = "Output")]
+    pub statistics: bool,
+    /// Only findings, no summary.
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+    /// Say more on standard error.
+    #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+}
+
+/// `FORMAT=PATH`
+#[derive(Debug, Clone)]
+pub struct OutputFile {
+    pub format: Format,
+    pub path: PathBuf,
+}
+
+impl std::str::FromStr for OutputFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = text.split_once('=').ok_or("write FORMAT=PATH, such as sarif=report.sarif")?;
+        let format = Format::from_str(format, true).map_err(|_| {
+            let names: Vec<_> = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+            let names: Vec<_> = names.iter().map(|name| name.get_name()).collect();
+            format!("there is no format `{format}`; one of {}", names.join(", "))
+        })?;
+        if path.is_empty() {
+            return Err("the path after `=` is empty".into());
+        }
+        Ok(Self { format, path: path.into() })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ColorArgument {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Args, Default)]
+pub struct GateArguments {
+    /// Exit 1 for findings of this severity or above; `never` for none. By default medium.
+    #[arg(short = 't', long, visible_alias = "failure-threshold", value_name = "SEVERITY", value_parser = fail_on, help_heading = "Gate")]
+    pub fail_on: Option<crate::triage::FailOn>,
+    /// Findings do not make the run fail.
+    #[arg(long, visible_alias = "no-fail", help_heading = "Gate")]
+    pub exit_zero: bool,
+}
+
+fn fail_on(text: &str) -> Result<crate::triage::FailOn, String> {
+    text.parse()
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// A rule id, or an identifier of a peer.
+    pub rule: String,
+    #[arg(short = 'f', long, value_enum, default_value_t = PageFormat::Text)]
+    pub output_format: PageFormat,
+    /// Know no rules of the user.
+    #[arg(long)]
+    pub isolated: bool,
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN")]
+    pub color: ColorArgument,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PageFormat {
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesArguments {
+    /// Only these rules.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    #[arg(short = 'f', long, value_enum, default_value_t = PageFormat::Text)]
+    pub output_format: PageFormat,
+    /// Know no rules of the user.
+    #[arg(long)]
+    pub isolated: bool,
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct FactsArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+    #[arg(short = 'f', long, value_enum, default_value_t = FactsFormat::Json)]
+    pub output_format: FactsFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FactsFormat {
+    /// One array, for people.
+    Json,
+    /// One line for each file and kind.
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigArguments {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the settings in force and where they come from.
+    Show {
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Write a commented shipworthy.toml in the current folder.
+    Init {
+        /// Replace a file that exists.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Print the JSON Schema of shipworthy.toml.
+    Schema,
+}
