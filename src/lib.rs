@@ -1,6 +1,7 @@
 //! shipworthy judges a containerised system: Dockerfiles, compose files, nginx configurations, env files and the
 //! containers that run from them, read as one system. `docs/architecture.md` tells the way of the data.
 
+pub mod catalog;
 pub mod dockerfile;
 pub mod finding;
 pub mod project;

@@ -4,4 +4,5 @@ pub mod expand;
 pub mod image;
 pub mod instruction;
 pub mod model;
+pub mod packages;
 pub mod syntax;

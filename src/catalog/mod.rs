@@ -1,0 +1,3 @@
+//! Facts that rules need and that are no code: tables, embedded in the binary.
+
+pub mod package_managers;
