@@ -1,6 +1,7 @@
 //! From what the rules found to what is shown: selection, severity, suppression, the gate.
 
-use crate::finding::{Finding, Severity};
+pub use crate::config::FailOn;
+use crate::finding::Finding;
 use crate::source::FileId;
 
 /// What a run has to say, sorted by path, line and rule. Reports are made from this and the project alone.
@@ -52,11 +53,4 @@ pub struct FileError {
     /// In the project, when it got that far.
     pub file: Option<FileId>,
     pub message: String,
-}
-
-/// The least severity that makes a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailOn {
-    Never,
-    At(Severity),
 }
