@@ -3,7 +3,7 @@
 use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::{WalkBuilder, WalkState};
@@ -241,10 +241,9 @@ fn kind_of_named(path: &str, bytes: &[u8]) -> Option<Kind> {
     }
 }
 
-/// Walks one directory of the command line on several threads.
+/// Walks one directory of the command line, on several threads when it is large.
 fn walk(root: &Target, request: &Request, excludes: &Excludes, found: &mut Found) {
     let tree = Tree::new(root, &request.current_directory);
-    let gathered = Mutex::new(Vec::new());
     let mut builder = WalkBuilder::new(&root.location);
     // What git ignores elsewhere than in the tree depends on the machine, and so would the findings.
     builder.hidden(false).ignore(false).git_global(false).require_git(false).follow_links(false);
@@ -256,23 +255,34 @@ fn walk(root: &Target, request: &Request, excludes: &Excludes, found: &mut Found
             || !((is_directory && entry.file_name() == ".git")
                 || (!skip.is_empty() && skip.hold_for(&top.child(entry.path()).shown)))
     });
+    let look = |entry: Result<ignore::DirEntry, ignore::Error>| match entry {
+        Ok(entry) => {
+            let file_type = entry.file_type();
+            file_type.filter(|kind| !kind.is_dir()).and_then(|kind| visit(root, &tree, entry.path(), kind, request.kind))
+        }
+        Err(error) => walk_error(root, &error).map(Outcome::Failed),
+    };
+    let mut entries = builder.build();
+    let few: Vec<Outcome> = entries.by_ref().take(FEW_ENTRIES).filter_map(look).collect();
+    if entries.next().is_none() {
+        few.into_iter().for_each(|outcome| found.add(outcome));
+        return;
+    }
+    // A walk cannot change over to several threads, so it begins anew.
+    let gathered = Mutex::new(Vec::new());
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            let outcome = match entry {
-                Ok(entry) => {
-                    let file_type = entry.file_type();
-                    file_type.filter(|kind| !kind.is_dir()).and_then(|kind| visit(root, &tree, entry.path(), kind, request.kind))
-                }
-                Err(error) => walk_error(root, &error).map(Outcome::Failed),
-            };
-            if let Some(outcome) = outcome {
-                gathered.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(outcome);
+            if let Some(outcome) = look(entry) {
+                gathered.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
             }
             WalkState::Continue
         })
     });
-    gathered.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).into_iter().for_each(|outcome| found.add(outcome));
+    gathered.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().for_each(|outcome| found.add(outcome));
 }
+
+/// A tree of no more entries is walked before the threads for it would have started.
+const FEW_ENTRIES: usize = 128;
 
 /// Looks at one entry of a walk; `None` for one that its name already rules out.
 fn visit(root: &Target, tree: &Tree, location: &Path, file_type: FileType, kind: Option<Kind>) -> Option<Outcome> {

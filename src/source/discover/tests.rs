@@ -144,6 +144,18 @@ fn odd_bytes_are_read_under_a_certain_name() {
 }
 
 #[test]
+fn a_large_tree_is_found_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    for at in 0..2 * FEW_ENTRIES {
+        create_dir(folder.path().join(at.to_string())).unwrap();
+        write(folder.path().join(at.to_string()).join("Dockerfile"), FROM).unwrap();
+    }
+    let found = run(&folder, &[]);
+    assert_eq!(found.files.len(), 2 * FEW_ENTRIES);
+    assert!(found.files.is_sorted_by(|a, b| a.path < b.path));
+}
+
+#[test]
 fn a_file_longer_than_the_head_is_read_whole() {
     let long = format!("{}\nservices:\n  a:\n    image: b\n", "# long\n".repeat(20_000));
     let folder = tree(&[("a.yml", &long), ("b.yml", &format!("{SERVICES}{}", "# long\n".repeat(20_000)))]);
