@@ -6,6 +6,7 @@ pub mod config;
 pub mod dockerfile;
 pub mod finding;
 pub mod project;
+pub mod report;
 pub mod rules;
 pub mod shell;
 pub mod source;

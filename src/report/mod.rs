@@ -1,0 +1,95 @@
+//! What a run has to say, in one of several formats: one file each. Everything is drawn from masked text, so that no
+//! format can show a secret, and whatever a terminal may see has its control characters escaped.
+
+mod concise;
+mod full;
+mod github;
+mod json;
+mod jsonl;
+mod sarif;
+mod severity;
+mod stream;
+mod style;
+mod summary;
+mod view;
+mod visible;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use crate::project::Project;
+use crate::rules::Registry;
+use crate::triage::{FailOn, Outcome};
+
+pub use json::schema as json_schema;
+pub use style::Style;
+pub use summary::{FixCounts, KindCounts, SeverityCounts, Summary, SuppressedCounts, Verdict};
+pub use visible::visible;
+
+/// How a run is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
+#[value(rename_all = "lower")]
+pub enum Format {
+    /// Each finding with its source, its reason and its fix as a diff; a summary
+    #[default]
+    Full,
+    /// One line for each finding; a summary line
+    Concise,
+    /// One JSON document: summary, files, findings, suppressed, errors
+    Json,
+    /// One JSON object for each finding, a line each, and nothing else
+    Jsonl,
+    /// SARIF 2.1.0, for GitHub code scanning and editors
+    Sarif,
+    /// Workflow commands that annotate a GitHub pull request
+    Github,
+}
+
+impl Format {
+    /// Whether the format shows fixes as diffs; for one that does not, none need be computed.
+    pub const fn shows_diffs(self) -> bool {
+        matches!(self, Self::Full | Self::Json | Self::Jsonl)
+    }
+}
+
+/// How much is said beside the findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Verbosity {
+    /// Findings and errors, no summary.
+    Quiet,
+    #[default]
+    Normal,
+    /// Also what was suppressed, and why.
+    Verbose,
+}
+
+/// What reports are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    pub project: &'a Project,
+    pub registry: &'a Registry,
+    pub outcome: &'a Outcome,
+    pub fail_on: FailOn,
+    /// A count for each rule in the place of the findings, in the formats for people.
+    pub statistics: bool,
+    pub verbosity: Verbosity,
+    /// For the formats that people read.
+    pub style: Style,
+}
+
+/// Writes the run. An error is one of `out`, a closed pipe too: the caller decides what that means.
+pub fn write(format: Format, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(1 << 16, out);
+    let view = view::View::new(run);
+    match format {
+        Format::Full => full::write(&view, &mut out),
+        Format::Concise => concise::write(&view, &mut out),
+        Format::Json => json::write(&view, &mut out),
+        Format::Jsonl => jsonl::write(&view, &mut out),
+        Format::Sarif => sarif::write(&view, &mut out),
+        Format::Github => github::write(&view, &mut out),
+    }?;
+    out.flush()
+}
