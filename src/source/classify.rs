@@ -197,14 +197,9 @@ mod tests {
             assert_eq!(kind(name, "FROM a"), Some(Kind::Dockerfile), "{name}");
             assert_eq!(kind(name, "import os"), None, "{name}");
         }
-        for name in [
-            "Dockerfile.dockerignore",
-            "Dockerfile.md",
-            "Dockerfile~",
-            "Dockerfile.orig",
-            "mydockerfile",
-            ".dockerignore",
-        ] {
+        for name in
+            ["Dockerfile.dockerignore", "Dockerfile.md", "Dockerfile~", "Dockerfile.orig", "mydockerfile", ".dockerignore"]
+        {
             assert_eq!(kind(name, "FROM a"), None, "{name}");
         }
     }

@@ -48,5 +48,7 @@ fn hash(parts: &[&[u8]]) -> u128 {
         bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
         bytes.extend_from_slice(part);
     }
-    SipHasher13::new().hash(&bytes).as_u128()
+    let hash = SipHasher13::new().hash(&bytes);
+    // Not `as_u128`, which swaps the halves' bytes on big-endian machines.
+    u128::from(hash.h2) << 64 | u128::from(hash.h1)
 }

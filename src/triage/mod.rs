@@ -1,5 +1,7 @@
 //! From what the rules found to what is shown: selection, severity, suppression, the gate.
 
+pub mod fingerprint;
+
 pub use crate::config::FailOn;
 use crate::finding::Finding;
 use crate::source::FileId;
