@@ -12,9 +12,6 @@ use super::{Verbosity, full, visible};
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let run = view.run;
-    for error in &run.outcome.errors {
-        writeln!(out, "{}", error_line(view, error))?;
-    }
     if run.statistics {
         full::write_statistics(view, out)?;
     } else {
@@ -24,6 +21,9 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     if run.verbosity == Verbosity::Verbose {
         full::write_suppressed(view, out)?;
+    }
+    for error in &run.outcome.errors {
+        writeln!(out, "{}", error_line(view, error))?;
     }
     if run.verbosity > Verbosity::Quiet {
         writeln!(out, "{}", Summary::from_view(view).line())?;
@@ -54,7 +54,7 @@ pub(super) fn line(view: &View<'_>, finding: &Finding) -> String {
 
 pub(super) fn error_line(view: &View<'_>, error: &FileError) -> String {
     let style = view.run.style;
-    format!("{}: {} {}", style.paint(BOLD, visible(&error.path)), style.paint(ERROR, "error"), visible(&error.message))
+    format!("{}: {}: {}", style.paint(BOLD, visible(&error.path)), style.paint(ERROR, "error"), visible(&error.message))
 }
 
 /// The id of a rule, leading to its page where the terminal follows links.

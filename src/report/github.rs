@@ -40,7 +40,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if !beyond.is_empty() {
-        writeln!(out, "{} more, not annotated: GitHub shows ten of each kind", plural(beyond.len(), "finding"))?;
+        writeln!(out, "{} without an annotation, since GitHub shows ten of each kind:", plural(beyond.len(), "finding"))?;
         for line in beyond {
             // A line of a log must not start with `::` nor hold `##[`: the runner would take it for a command.
             writeln!(out, "- {}", line.replace("##[", "# #["))?;

@@ -12,7 +12,7 @@ use crate::finding::{Alias, Applicability, Confidence, Finding, Related, Severit
 use crate::project::Document;
 use crate::triage::{FileError, Judged, Suppressed, SuppressedBy};
 
-use super::stream::Each;
+use super::stream::{self, Each};
 use super::summary::{self, Status, Summary};
 use super::view::{Place, View};
 
@@ -29,8 +29,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         suppressed: Each { view, items: &view.run.outcome.suppressed, record: SuppressedRecord::new },
         errors: Each { view, items: &view.run.outcome.errors, record: ErrorRecord::new },
     };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
-    out.write_all(b"\n")
+    stream::write_pretty(out, &report)
 }
 
 /// The JSON Schema of the document.

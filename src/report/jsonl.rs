@@ -4,12 +4,12 @@
 use std::io::{self, Write};
 
 use super::json::FindingRecord;
+use super::stream;
 use super::view::View;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     for judged in &view.run.outcome.findings {
-        serde_json::to_writer(&mut *out, &FindingRecord::new(view, judged))?;
-        out.write_all(b"\n")?;
+        stream::write_line(out, &FindingRecord::new(view, judged))?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::triage::{FileError, Judged, Suppressed, SuppressedBy};
 
 use super::Verbosity;
 use super::severity::mapped;
-use super::stream::Each;
+use super::stream::{self, Each};
 use super::view::{Place, View};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -57,8 +57,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             results: Results { view, rules: &rules, findings: &outcome.findings, suppressed },
         }],
     };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    out.write_all(b"\n")
+    stream::write_pretty(out, &log)
 }
 
 #[derive(Serialize)]

@@ -77,13 +77,14 @@ pub struct Summary {
     /// The files that were judged.
     #[schemars(with = "std::collections::BTreeMap<String, usize>")]
     pub checked: KindCounts,
-    /// The files that were found but not judged: their kind is not read by this version, or they had an error.
+    /// The files that were found but not judged: their kind is not read by this version.
     #[schemars(with = "std::collections::BTreeMap<String, usize>")]
     pub not_judged: KindCounts,
     pub suppressed: SuppressedCounts,
     /// Findings below `--min-severity` or `--min-confidence`.
     pub hidden: usize,
     pub fixable: FixCounts,
+    /// Files that could not be read or judged.
     pub errors: usize,
     #[serde(skip)]
     failing_by_severity: SeverityCounts,
@@ -196,8 +197,11 @@ impl Summary {
             } += 1;
         }
         for document in &run.project.documents {
-            let counts = if status(view, document) == Status::Judged { &mut summary.checked } else { &mut summary.not_judged };
-            counts.add(document.kind());
+            match status(view, document) {
+                Status::Judged => summary.checked.add(document.kind()),
+                Status::NotJudged => summary.not_judged.add(document.kind()),
+                Status::Error => {}
+            }
         }
         summary.verdict = summary.judge();
         summary
@@ -240,12 +244,12 @@ impl Summary {
             Verdict::Worthy => format!("Worthy of shipping: nothing reaches the gate (--fail-on {gate})."),
             Verdict::NotWorthy => {
                 let verb = if self.failing == 1 { "fails" } else { "fail" };
-                let counts = self.failing_by_severity.words();
-                format!("Not worthy of shipping: {counts} {verb} the gate (--fail-on {gate}).")
+                let (findings, counts) = (plural(self.failing, "finding"), self.failing_by_severity.words());
+                format!("Not worthy of shipping: {findings} {verb} the gate (--fail-on {gate}): {counts}.")
             }
             Verdict::Incomplete if self.checked.total() == 0 => "Not judged: no file could be judged.".to_owned(),
             Verdict::Incomplete => {
-                let missing = self.not_judged.total().max(self.errors);
+                let missing = self.not_judged.total() + self.errors;
                 let (files, were) = if missing == 1 { ("file", "was") } else { ("files", "were") };
                 format!("Not fully judged: nothing reaches the gate (--fail-on {gate}), but {missing} {files} {were} not judged.")
             }
@@ -257,7 +261,8 @@ impl Summary {
     /// The facts behind the verdict, as pairs of heading and words; nothing that is zero.
     pub fn details(&self) -> Vec<(&'static str, String)> {
         let mut details = Vec::new();
-        if self.findings > 0 {
+        // The verdict names them already when all of them fail.
+        if self.findings > self.failing {
             details.push(("findings", self.by_severity.words()));
         }
         let fixable = self.fixable_words();
@@ -269,10 +274,10 @@ impl Summary {
             details.push(("checked", self.checked.words()));
         }
         if self.not_judged.total() > 0 {
-            details.push(("not judged", self.not_judged.words()));
+            details.push(("not judged", format!("{}, found but not read", self.not_judged.words())));
         }
         if self.errors > 0 {
-            details.push(("errors", plural(self.errors, "file")));
+            details.push(("errors", format!("{} that could not be read or judged", plural(self.errors, "file"))));
         }
         if self.suppressed.total() > 0 {
             details.push(("suppressed", self.suppressed.words()));

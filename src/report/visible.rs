@@ -32,7 +32,7 @@ pub(super) fn push_visible(text: &mut String, char: char) {
     }
 }
 
-fn is_hazard(char: char) -> bool {
+pub(super) fn is_hazard(char: char) -> bool {
     char.is_control()
         || matches!(char, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

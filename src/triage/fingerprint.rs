@@ -52,3 +52,56 @@ fn hash(parts: &[&[u8]]) -> u128 {
     // Not `as_u128`, which swaps the halves' bytes on big-endian machines.
     u128::from(hash.h2) << 64 | u128::from(hash.h1)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::finding::{Confidence, Environment, Location, Severity};
+    use crate::project::{Content, Document};
+    use crate::source::{FileId, Kind, SourceFile, Span};
+
+    fn fingerprints(text: &str, rule: &'static str, words: &[(&str, usize)]) -> Vec<String> {
+        let secrets = text.match_indices("secret").map(|(at, word)| Span::new(at, at + word.len())).collect();
+        let source = SourceFile::new("a/Dockerfile", Kind::Dockerfile, text.as_bytes().to_vec());
+        let environment = Environment::Production;
+        let document = Document { file: FileId(0), source, environment, content: Content::Unread, secrets };
+        let findings: Vec<Finding> = words
+            .iter()
+            .map(|(word, nth)| {
+                let at = text.match_indices(word).nth(*nth).unwrap().0;
+                let primary = Location { file: FileId(0), span: Span::new(at, at + word.len()) };
+                Finding {
+                    rule,
+                    severity: Severity::Low,
+                    confidence: Confidence::High,
+                    message: String::new(),
+                    primary,
+                    related: Vec::new(),
+                    aliases: Vec::new(),
+                    fix: None,
+                }
+            })
+            .collect();
+        assign(&Project { documents: vec![Arc::new(document)] }, &findings)
+    }
+
+    #[test]
+    fn they_hold_when_lines_move_and_only_then() {
+        let before = fingerprints("RUN a\nRUN b\nRUN a\n", "x/y", &[("RUN", 0), ("RUN", 1), ("RUN", 2)]);
+        // Written in baselines: this text never changes.
+        assert_eq!(before[0], "7580c850ed41139d8a778e32703f4106");
+        assert!(before[0] != before[1] && before[0] != before[2] && before[1] != before[2]);
+        let after = fingerprints("FROM c\n  RUN a\r\nRUN b\nRUN a", "x/y", &[("RUN", 2), ("RUN", 1), ("RUN", 0)]);
+        assert_eq!(after.iter().rev().collect::<Vec<_>>(), before.iter().collect::<Vec<_>>());
+        assert_ne!(fingerprints("RUN a", "x/z", &[("RUN", 0)])[0], before[0]);
+    }
+
+    #[test]
+    fn they_know_nothing_of_secrets() {
+        let one = fingerprints("ENV A=secret", "x/y", &[("A", 0)]);
+        let same_width = fingerprints("ENV A=******", "x/y", &[("A", 0)]);
+        assert_eq!(one, same_width);
+    }
+}

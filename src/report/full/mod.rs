@@ -26,9 +26,6 @@ const MAX_RELATED: usize = 8;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let run = view.run;
-    for error in &run.outcome.errors {
-        writeln!(out, "{}\n", concise::error_line(view, error))?;
-    }
     if run.statistics {
         write_statistics(view, out)?;
     } else {
@@ -42,6 +39,9 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     if run.verbosity == Verbosity::Verbose {
         write_suppressed(view, out)?;
+    }
+    for error in &run.outcome.errors {
+        writeln!(out, "{}", concise::error_line(view, error))?;
     }
     if run.verbosity > Verbosity::Quiet {
         write_summary(view, out)?;

@@ -132,7 +132,7 @@ fn small(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let mut kept = Vec::with_capacity(lines.len());
     for (index, line) in lines.iter().enumerate() {
         let near = lines[index.saturating_sub(1)..(index + 2).min(lines.len())].iter().any(Line::changes);
-        if near {
+        if near && *line != Line::Gap {
             kept.push(*line);
         } else if !matches!(kept.last(), None | Some(Line::Gap)) {
             kept.push(Line::Gap);

@@ -34,8 +34,12 @@ impl Window {
         let before: usize = cells.iter().take_while(|cell| cell.at < focus.start).map(|cell| cell.width).sum();
         let inside = cells.iter().skip_while(|cell| cell.at < focus.start).take_while(|cell| cell.at < focus.end);
         let inside: usize = inside.map(|cell| cell.width).sum();
-        // The focus wholly, with what comes before it as far as there is room; a long one from its start.
-        let lead = if near.start == 0 && before + inside <= room { before } else { room.saturating_sub(inside).min(room / 3) };
+        // The line from its start when the focus is there; else the focus with a little of what comes before it.
+        let lead = if near.start == 0 && before + inside <= room {
+            before
+        } else {
+            room.saturating_sub(inside).clamp(room / 5, room / 3)
+        };
         let (mut skipped, mut first) = (0, 0);
         while first < cells.len() && skipped + lead < before {
             skipped += cells[first].width;

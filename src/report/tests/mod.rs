@@ -1,2 +1,5 @@
 mod sample;
+mod schemas;
+mod secrets;
 mod snapshots;
+mod terminal;
