@@ -443,43 +443,13 @@ fn origin_of(syntax: VersionSyntax, text: &str) -> Option<Origin> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Span;
+    use crate::shell;
+    use crate::source::Mapped;
 
-    /// A command of words between blanks; quotes hold words together.
     fn command(text: &str) -> Command {
-        let mut words = Vec::new();
-        let mut start = None;
-        let mut quote = None;
-        for (at, char) in text.char_indices().chain([(text.len(), ' ')]) {
-            match (quote, char) {
-                (None, ' ') => {
-                    if let Some(start) = start.take() {
-                        let raw: &str = &text[start..at];
-                        let text = raw.replace(['"', '\''], "");
-                        words.push(Word { literal: !text.contains('$'), quoted: raw != text, text, span: Span::new(start, at) });
-                    }
-                    continue;
-                }
-                (None, '"' | '\'') => quote = Some(char),
-                (Some(open), _) if open == char => quote = None,
-                _ => {}
-            }
-            start.get_or_insert(at);
-        }
-        Command {
-            words,
-            wrappers: Vec::new(),
-            assignments: Vec::new(),
-            redirections: Vec::new(),
-            span: Span::new(0, text.len()),
-            list: 0,
-            connector: crate::shell::Connector::First,
-            pipeline: None,
-            negated: false,
-            tested: false,
-            depth: 0,
-            substitution: false,
-        }
+        let mut script = shell::parse(&Mapped::literal(text, 0));
+        assert_eq!(script.commands.len(), 1, "{text}");
+        script.commands.remove(0)
     }
 
     /// `manager action: package package`
@@ -545,7 +515,7 @@ mod tests {
 
     #[test]
     fn a_command_without_words_is_no_call() {
-        assert!(invocation(&command("")).is_none());
+        assert!(invocation(&command("A=1")).is_none());
     }
 
     #[test]
