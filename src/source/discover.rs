@@ -3,9 +3,12 @@
 use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+<<<<<<< HEAD
 use std::sync::{Mutex, PoisonError};
+=======
+use std::sync::{Arc, Mutex};
+>>>>>>> 0aff881 (Excludes of a walk are asked of the configuration)
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -14,18 +17,21 @@ use super::classify::{self, Candidate, HEAD_BYTES, Verdict};
 use super::{Kind, MAX_BYTES, SourceFile};
 
 /// What to look for, and where.
-#[derive(Debug, Default, Clone)]
+#[derive(Default, Clone)]
 pub struct Request {
     /// As given; none means the current directory.
     pub paths: Vec<PathBuf>,
-    /// Globs that hold for a path relative to the current directory; one without `/` holds for any entry of that name.
-    pub exclude: Vec<String>,
+    /// What a walk passes over: a file, or a folder with all in it.
+    pub exclude: Option<Exclude>,
     /// Excludes hold for paths of the command line too.
     pub force_exclude: bool,
     /// The kind of every named file, whatever its content; a walk brings only files of this kind.
     pub kind: Option<Kind>,
     pub current_directory: PathBuf,
 }
+
+/// Says whether a file or folder is not to be read; asked with the path where it lies.
+pub type Exclude = Arc<dyn Fn(&Path) -> bool + Send + Sync>;
 
 /// What was found. Each file is there once, whichever way led to it.
 #[derive(Debug, Default)]
@@ -53,24 +59,17 @@ pub struct ReadError {
 /// Walks and reads. Nothing but regular files is ever opened; a walk obeys `.gitignore`, a named file is read anyway.
 pub fn discover(request: &Request) -> Discovered {
     let mut found = Found::default();
-    let excludes = match Excludes::new(request) {
-        Ok(excludes) => excludes,
-        Err(error) => {
-            found.errors.push(error);
-            return found.into_discovered();
-        }
-    };
     let here = [PathBuf::from(".")];
     let paths = if request.paths.is_empty() { &here[..] } else { &request.paths };
     let mut named_files = Vec::new();
     for path in paths {
         let target = Target::new(path, &request.current_directory);
-        if request.force_exclude && excludes.hold_for_any_part(&target) {
+        if request.force_exclude && excluded_by_any_part(request, &target) {
             found.excluded += 1;
             continue;
         }
         match fs::metadata(&target.location) {
-            Ok(metadata) if metadata.is_dir() => walk(&target, request, &excludes, &mut found),
+            Ok(metadata) if metadata.is_dir() => walk(&target, request, &mut found),
             Ok(metadata) => match irregular(metadata.file_type()) {
                 None => named_files.push((target, metadata.len())),
                 Some(what) => {
@@ -242,18 +241,17 @@ fn kind_of_named(path: &str, bytes: &[u8]) -> Option<Kind> {
 }
 
 /// Walks one directory of the command line, on several threads when it is large.
-fn walk(root: &Target, request: &Request, excludes: &Excludes, found: &mut Found) {
+fn walk(root: &Target, request: &Request, found: &mut Found) {
     let tree = Tree::new(root, &request.current_directory);
     let mut builder = WalkBuilder::new(&root.location);
     // What git ignores elsewhere than in the tree depends on the machine, and so would the findings.
     builder.hidden(false).ignore(false).git_global(false).require_git(false).follow_links(false);
-    let skip = excludes.clone();
-    let top = root.clone();
+    let exclude = request.exclude.clone();
     builder.filter_entry(move |entry| {
         let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
         entry.depth() == 0
             || !((is_directory && entry.file_name() == ".git")
-                || (!skip.is_empty() && skip.hold_for(&top.child(entry.path()).shown)))
+                || exclude.as_ref().is_some_and(|exclude| exclude(entry.path())))
     });
     let look = |entry: Result<ignore::DirEntry, ignore::Error>| match entry {
         Ok(entry) => {
@@ -364,45 +362,11 @@ impl Tree {
     }
 }
 
-/// The globs of `exclude`.
-#[derive(Debug, Clone, Default)]
-struct Excludes {
-    globs: GlobSet,
-}
-
-impl Excludes {
-    fn new(request: &Request) -> Result<Self, ReadError> {
-        if request.exclude.is_empty() {
-            return Ok(Self::default());
-        }
-        let mut globs = GlobSetBuilder::new();
-        let invalid = |glob: &str, error: &globset::Error| ReadError {
-            path: glob.to_owned(),
-            message: format!("is no valid glob to exclude: {}", error.kind()),
-            named: true,
-        };
-        for glob in &request.exclude {
-            let bare = glob.trim_start_matches("./").trim_end_matches('/');
-            let anywhere = format!("**/{bare}");
-            let pattern = if bare.contains('/') { bare } else { &anywhere };
-            let built = GlobBuilder::new(pattern).literal_separator(true).build();
-            globs.add(built.map_err(|error| invalid(glob, &error))?);
-        }
-        globs.build().map(|globs| Self { globs }).map_err(|error| invalid(&request.exclude.join(" "), &error))
-    }
-
-    fn is_empty(&self) -> bool {
-        self.globs.is_empty()
-    }
-
-    fn hold_for(&self, shown: &str) -> bool {
-        self.globs.is_match(shown)
-    }
-
-    /// Whether a path or a folder on the way to it is excluded.
-    fn hold_for_any_part(&self, target: &Target) -> bool {
-        !self.is_empty() && Path::new(&target.shown).ancestors().any(|part| self.globs.is_match(part))
-    }
+/// Whether a path or a folder on the way to it from the current directory is excluded.
+fn excluded_by_any_part(request: &Request, target: &Target) -> bool {
+    let below = |part: &&Path| *part != request.current_directory && part.starts_with(&request.current_directory);
+    let excludes = |exclude: &Exclude| exclude(&target.location) || target.location.ancestors().filter(below).any(|part| exclude(part));
+    request.exclude.as_ref().is_some_and(excludes)
 }
 
 /// What a thing is that is no regular file, in words.
