@@ -1,5 +1,6 @@
 //! The files of a run, each parsed and understood, and the links between them.
 
+pub mod environment;
 mod load;
 
 use std::sync::Arc;
