@@ -88,19 +88,16 @@ fn gitignore_holds_for_walks_and_not_for_named_files() {
 fn excludes_hold_for_walks_and_for_named_paths_when_forced() {
     let folder =
         tree(&[("Dockerfile", FROM), ("vendor/x/Dockerfile", FROM), ("a/b/Dockerfile", FROM), ("a/c/Dockerfile.dev", FROM)]);
-    let excluding = |exclude: &[&str], paths: &[&str], force_exclude: bool| {
-        let exclude = exclude.iter().map(|glob| (*glob).to_owned()).collect();
+    let excluding = |exclude: &str, paths: &[&str], force_exclude: bool| {
+        let excluded = folder.path().join(exclude);
+        let exclude: Option<Exclude> = Some(std::sync::Arc::new(move |path: &Path| path == excluded));
         discover(&Request { exclude, force_exclude, ..request(&folder, paths) })
     };
-    assert_eq!(paths(&excluding(&["vendor", "*.dev"], &[], false)), ["Dockerfile", "a/b/Dockerfile"]);
-    assert_eq!(paths(&excluding(&["./a/b/"], &[], false)), ["Dockerfile", "a/c/Dockerfile.dev", "vendor/x/Dockerfile"]);
-    assert_eq!(paths(&excluding(&["a/*/Dockerfile"], &["a"], false)), ["a/c/Dockerfile.dev"]);
-    assert_eq!(paths(&excluding(&["vendor"], &["vendor/x/Dockerfile", "vendor"], false)), ["vendor/x/Dockerfile"]);
-    let forced = excluding(&["vendor"], &["vendor/x/Dockerfile", "vendor", "Dockerfile"], true);
+    assert_eq!(paths(&excluding("vendor", &[], false)), ["Dockerfile", "a/b/Dockerfile", "a/c/Dockerfile.dev"]);
+    assert_eq!(paths(&excluding("a/b/Dockerfile", &["a"], false)), ["a/c/Dockerfile.dev"]);
+    assert_eq!(paths(&excluding("vendor", &["vendor/x/Dockerfile", "vendor"], false)), ["vendor/x/Dockerfile"]);
+    let forced = excluding("vendor", &["vendor/x/Dockerfile", "vendor", "Dockerfile"], true);
     assert_eq!((paths(&forced), forced.excluded), (vec!["Dockerfile"], 2));
-    let invalid = excluding(&["a{"], &[], false);
-    assert_eq!(errors(&invalid).len(), 1);
-    assert!(invalid.errors[0].named && invalid.errors[0].path == "a{", "{:?}", invalid.errors);
 }
 
 #[test]

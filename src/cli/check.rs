@@ -1,0 +1,150 @@
+//! `shipworthy check`: judge, triage, report.
+
+use std::fs;
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use super::arguments::{CheckArguments, GateArguments, OutputArguments, SelectionArguments};
+use super::progress::Progress;
+use super::session::Session;
+use super::{Exit, Failure, terminal};
+use crate::config::Overrides;
+use crate::fix;
+use crate::report::{self, Format, Run, Style, Verbosity};
+use crate::triage::{self, FailOn, Outcome};
+
+pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
+    if arguments.fix || arguments.diff {
+        return super::fix::run(&super::fix::Order {
+            input: &arguments.input,
+            selection: &arguments.selection,
+            output: &arguments.output,
+            gate: &arguments.gate,
+            diff: arguments.diff,
+            unsafe_fixes: arguments.unsafe_fixes,
+        });
+    }
+    let progress = Progress::start(!arguments.output.no_progress);
+    let overrides = overrides(&arguments.selection, &arguments.gate);
+    let mut session = Session::open(&arguments.input, &overrides, arguments.selection.today)?;
+    if session.project.documents.is_empty() && session.errors.is_empty() {
+        drop(progress);
+        return nothing(&arguments.input, &arguments.gate, &arguments.output, &session);
+    }
+    progress.doing("checking");
+    let rules = session.settings.rules(&session.registry);
+    let findings = session.judge(&rules);
+    let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
+    outcome.errors.append(&mut session.errors);
+    progress.doing("writing");
+    report(&session, &mut outcome, &arguments.output, &arguments.gate)?;
+    drop(progress);
+    Ok(exit(&session, &outcome, &arguments.gate))
+}
+
+/// What the command line says about settings.
+pub fn overrides(selection: &SelectionArguments, gate: &GateArguments) -> Overrides {
+    Overrides {
+        profile: selection.profile,
+        select: selection.select.clone(),
+        extend_select: selection.extend_select.clone(),
+        ignore: selection.ignore.clone(),
+        min_severity: selection.min_severity,
+        min_confidence: selection.min_confidence,
+        fail_on: gate.fail_on,
+        no_ignores: selection.no_ignores,
+        ..Overrides::default()
+    }
+}
+
+/// Writes every format that was asked for; diffs only where one of them shows them.
+pub fn report(session: &Session, outcome: &mut Outcome, output: &OutputArguments, gate: &GateArguments) -> Result<(), Failure> {
+    let format = output.output_format.unwrap_or_default();
+    let formats = output.output.iter().map(|file| file.format).chain([format]);
+    let statistics_only = output.statistics && output.output.is_empty() && matches!(format, Format::Full);
+    if formats.into_iter().any(Format::shows_diffs) && !statistics_only {
+        let project = &session.project;
+        let diff = |judged: &mut triage::Judged| {
+            let fix = judged.finding.fix.as_ref();
+            judged.diff = fix.map(|fix| fix::excerpt(project, fix)).filter(|diff| !diff.is_empty());
+        };
+        if outcome.findings.len() < 64 {
+            outcome.findings.iter_mut().for_each(diff);
+        } else {
+            outcome.findings.par_iter_mut().for_each(diff);
+        }
+    }
+    let run = Run {
+        project: &session.project,
+        registry: &session.registry,
+        outcome,
+        fail_on: gate_of(session, gate),
+        statistics: output.statistics,
+        verbosity: match (output.quiet, output.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, 0) => Verbosity::Normal,
+            (false, _) => Verbosity::Verbose,
+        },
+        style: terminal::style(output.color),
+    };
+    for file in &output.output {
+        let plain = Run { style: Style::plain(), ..run };
+        let cannot = |error: io::Error| Failure::new(format!("{}: cannot be written: {error}", file.path.display()));
+        let mut target = fs::File::create(&file.path).map_err(cannot)?;
+        report::write(file.format, &plain, &mut target).map_err(cannot)?;
+    }
+    super::tolerate_closed_pipe(report::write(format, &run, &mut io::stdout().lock()))
+}
+
+/// The gate of the run: where configurations differ between files the strictest holds for the words of the summary.
+fn gate_of(session: &Session, gate: &GateArguments) -> FailOn {
+    gate.fail_on.unwrap_or_else(|| session.settings.fail_on())
+}
+
+/// DESIGN section 5: 2 for what could not be looked at, 1 for findings at the gate, else 0.
+pub fn exit(session: &Session, outcome: &Outcome, gate: &GateArguments) -> Exit {
+    if session.incomplete {
+        return Exit::Incomplete;
+    }
+    match session.settings.fails(outcome) {
+        true if !gate.exit_zero => Exit::Findings,
+        _ => Exit::Success,
+    }
+}
+
+/// No file of any kind: never a silent success.
+pub fn nothing(
+    input: &super::arguments::InputArguments,
+    gate: &GateArguments,
+    output: &OutputArguments,
+    session: &Session,
+) -> Result<Exit, Failure> {
+    let excused = input.allow_empty || input.force_exclude || gate.exit_zero;
+    let outcome = Outcome::default();
+    let run = Run {
+        project: &session.project,
+        registry: &session.registry,
+        outcome: &outcome,
+        fail_on: gate_of(session, gate),
+        statistics: false,
+        verbosity: Verbosity::Quiet,
+        style: terminal::style(output.color),
+    };
+    let format = output.output_format.unwrap_or_default();
+    for file in &output.output {
+        let cannot = |error: io::Error| Failure::new(format!("{}: cannot be written: {error}", file.path.display()));
+        let mut target = fs::File::create(&file.path).map_err(cannot)?;
+        report::write(file.format, &run, &mut target).map_err(cannot)?;
+    }
+    if !matches!(format, Format::Full | Format::Concise) {
+        super::tolerate_closed_pipe(report::write(format, &run, &mut io::stdout().lock()))?;
+    }
+    if !excused && !output.quiet {
+        let _ = writeln!(
+            io::stderr(),
+            "shipworthy: nothing to check here: no Dockerfile, compose file, nginx configuration or env file (--allow-empty makes this a success)"
+        );
+    }
+    Ok(if excused { Exit::Success } else { Exit::Nothing })
+}

@@ -1,0 +1,175 @@
+//! `shipworthy fix`: apply what may be applied, or show it as a patch.
+
+use std::io::{self, Write};
+
+use super::arguments::{FixArguments, GateArguments, InputArguments, OutputArguments, SelectionArguments};
+use super::progress::Progress;
+use super::session::Session;
+use super::{Exit, Failure, check};
+use crate::finding::{Applicability, Finding, Profile};
+use crate::fix::{self, Judge, Judgement, Outcome, Request};
+use crate::project::Project;
+use crate::rules::{self, Rule};
+use crate::source::FileId;
+use crate::triage;
+
+/// What `fix`, `check --fix` and `check --diff` have in common.
+pub struct Order<'a> {
+    pub input: &'a InputArguments,
+    pub selection: &'a SelectionArguments,
+    pub output: &'a OutputArguments,
+    pub gate: &'a GateArguments,
+    pub diff: bool,
+    pub unsafe_fixes: bool,
+}
+
+impl<'a> From<&'a FixArguments> for Order<'a> {
+    fn from(arguments: &'a FixArguments) -> Self {
+        let FixArguments { input, selection, output, gate, diff, unsafe_fixes } = arguments;
+        Self { input, selection, output, gate, diff: *diff, unsafe_fixes: *unsafe_fixes }
+    }
+}
+
+pub fn run(order: &Order<'_>) -> Result<Exit, Failure> {
+    let progress = Progress::start(!order.output.no_progress);
+    let overrides = check::overrides(order.selection, order.gate);
+    let mut session = Session::open(order.input, &overrides, order.selection.today)?;
+    if session.project.documents.is_empty() && session.errors.is_empty() {
+        drop(progress);
+        return check::nothing(order.input, order.gate, order.output, &session);
+    }
+    progress.doing("fixing");
+    let judge = Bench::new(&session);
+    let start = judge.judge(&[]);
+    let request = Request {
+        least: if order.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
+        spare_secrets: order.diff && !order.input.show_secrets,
+        ..Request::default()
+    };
+    let outcome = fix::fix(start, &judge, &request);
+    drop(progress);
+    let failed: Vec<FileId> = outcome.last.failed.clone();
+    for file in failed {
+        let path = session.project.document(file).source.path.clone();
+        let message = "a rule failed on this file: a bug of shipworthy, please report it".to_owned();
+        session.errors.push(triage::FileError { path, file: Some(file), message });
+        session.incomplete = true;
+    }
+    if order.diff { show(&session, order, &outcome) } else { write(&session, order, outcome) }
+}
+
+/// Prints the patch and nothing else on standard output.
+fn show(session: &Session, order: &Order<'_>, outcome: &Outcome) -> Result<Exit, Failure> {
+    let patch = fix::patch(&outcome.files, order.input.show_secrets);
+    super::tolerate_closed_pipe(io::stdout().lock().write_all(&patch.text))?;
+    let mut messages = io::stderr().lock();
+    for path in &patch.withheld {
+        let _ = writeln!(messages, "shipworthy: {path}: not in the patch, which would show a secret (--show-secrets)");
+    }
+    explain(session, order, outcome, &mut messages);
+    Ok(match () {
+        () if session.incomplete => Exit::Incomplete,
+        () if (!patch.text.is_empty() || !patch.withheld.is_empty()) && !order.gate.exit_zero => Exit::Findings,
+        () => Exit::Success,
+    })
+}
+
+/// Writes the files, then says what is left as `check` would.
+fn write(session: &Session, order: &Order<'_>, outcome: Outcome) -> Result<Exit, Failure> {
+    let mut messages = io::stderr().lock();
+    let results = fix::write(&session.project, &outcome.files);
+    let mut written = 0;
+    let mut unwritten = false;
+    for result in &results {
+        match result {
+            Ok(()) => written += 1,
+            Err(error) => {
+                unwritten = true;
+                let _ = writeln!(messages, "shipworthy: {error}");
+            }
+        }
+    }
+    let applied: usize = outcome.applied_by_rule().values().sum();
+    if !order.output.quiet && applied > 0 {
+        let _ = writeln!(messages, "fixed {applied} finding{} in {written} file{}", plural(applied), plural(written));
+        if order.output.verbose > 0 || order.output.statistics {
+            for (rule, count) in outcome.applied_by_rule() {
+                let _ = writeln!(messages, "  {count:5}  {rule}");
+            }
+        }
+    }
+    explain(session, order, &outcome, &mut messages);
+    drop(messages);
+    let project = outcome.last.project.clone();
+    let mut after = Session {
+        registry: session.registry.clone(),
+        project,
+        settings: session.settings.clone(),
+        errors: session.errors.clone(),
+        incomplete: session.incomplete || unwritten,
+        excluded: session.excluded,
+    };
+    let rules = after.settings.rules(&after.registry);
+    let findings = after.judge(&rules);
+    let mut left = triage::triage(&after.project, &after.registry, findings, &after.settings);
+    left.errors.append(&mut after.errors);
+    check::report(&after, &mut left, order.output, order.gate)?;
+    Ok(check::exit(&after, &left, order.gate))
+}
+
+/// What was not fixed although it might have been.
+fn explain(session: &Session, order: &Order<'_>, outcome: &Outcome, messages: &mut impl Write) {
+    for error in &session.errors {
+        let _ = writeln!(messages, "shipworthy: {}: {}", error.path, error.message);
+    }
+    if order.output.verbose > 0 {
+        for withdrawn in &outcome.withdrawn {
+            let (path, line, rule, reason) = (&withdrawn.path, withdrawn.line, withdrawn.rule, &withdrawn.reason);
+            let _ = writeln!(messages, "shipworthy: {path}:{line}: {rule} is not fixed: {reason}");
+        }
+    }
+    if !outcome.converged {
+        let _ = writeln!(messages, "shipworthy: some fixes undo each other and were left out: a bug of shipworthy, please report it");
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// Judges the project as `check` would, with files replaced.
+struct Bench<'a> {
+    session: &'a Session,
+    rules: Vec<&'static Rule>,
+    default_rules: Vec<&'static Rule>,
+}
+
+impl<'a> Bench<'a> {
+    fn new(session: &'a Session) -> Self {
+        let rules = session.settings.rules(&session.registry);
+        let default = |rule: &&'static Rule| rule.profile == Profile::Default || rule.mandatory;
+        Self { session, rules, default_rules: session.registry.iter().filter(default).collect() }
+    }
+
+    fn shown(&self, project: &Project, findings: Vec<Finding>) -> Vec<Finding> {
+        let outcome = triage::triage(project, &self.session.registry, findings, &self.session.settings);
+        outcome.findings.into_iter().map(|judged| judged.finding).collect()
+    }
+}
+
+impl Judge for Bench<'_> {
+    fn judge(&self, replaced: &[(FileId, Vec<u8>)]) -> Judgement {
+        let project = self.session.project.replaced(replaced);
+        // The default profile is most of what runs anyway: both are judged in one pass.
+        let mut all = self.rules.clone();
+        all.extend(self.default_rules.iter().filter(|rule| !self.rules.iter().any(|known| known.id == rule.id)));
+        let judged = rules::judge(&project, &all);
+        let is_default = |finding: &&Finding| self.default_rules.iter().any(|rule| rule.id == finding.rule);
+        let default_findings: Vec<Finding> = judged.findings.iter().filter(is_default).cloned().collect();
+        let selected = |finding: &Finding| self.rules.iter().any(|rule| rule.id == finding.rule);
+        let findings = judged.findings.into_iter().filter(selected).collect();
+        let findings = self.shown(&project, findings);
+        let failed = judged.failures.iter().map(|failure| failure.file).collect();
+        Judgement { project, findings, default_findings, failed }
+    }
+}

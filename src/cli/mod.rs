@@ -1,0 +1,148 @@
+//! The command line: one file a subcommand.
+
+mod arguments;
+mod check;
+mod config;
+mod explain;
+mod facts;
+mod fix;
+mod progress;
+mod rules;
+mod session;
+mod terminal;
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use arguments::{Arguments, Command, ExplainArguments, InputArguments, RulesArguments};
+pub use explain::markdown as rule_page;
+
+use crate::config::ConfigError;
+use crate::rules::Registry;
+use crate::rules::load::RuleError;
+
+/// DESIGN section 5: the same for every format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Success = 0,
+    Findings = 1,
+    Incomplete = 2,
+    Nothing = 3,
+}
+
+/// Usage, configuration or input that stops the run: exit 2.
+#[derive(Debug)]
+struct Failure(String);
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    fn from_rules(errors: Vec<RuleError>) -> Self {
+        Self(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.trim_end())
+    }
+}
+
+/// Runs the command line of the process.
+pub fn main() -> ExitCode {
+    // A panic in one file is caught and reported as an error of that file; its backtrace would only hide that.
+    std::panic::set_hook(Box::new(|panic| {
+        if std::env::var_os("RUST_BACKTRACE").is_some() {
+            let _ = writeln!(io::stderr(), "{panic}");
+        }
+    }));
+    let arguments = Arguments::parse_from(with_command(std::env::args_os().collect()));
+    match run(&arguments.command) {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "shipworthy: {failure}");
+            ExitCode::from(Exit::Incomplete as u8)
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Check(arguments) => check::run(arguments),
+        Command::Fix(arguments) => fix::run(&arguments.into()),
+        Command::Explain(arguments) => explain(arguments),
+        Command::Rules(arguments) => list(arguments),
+        Command::Facts(arguments) => facts::run(arguments),
+        Command::Config(arguments) => config::run(arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "shipworthy", &mut script);
+            tolerate_closed_pipe(io::stdout().lock().write_all(&script))?;
+            Ok(Exit::Success)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut page);
+            tolerate_closed_pipe(rendered.and_then(|()| io::stdout().lock().write_all(&page)))?;
+            Ok(Exit::Success)
+        }
+    }
+}
+
+/// A bare path means `check`: where the first word is no command, `check` goes before it.
+fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let command = Arguments::command();
+    let known = |word: &OsStr| {
+        let text = word.to_str().unwrap_or_default();
+        matches!(text, "-h" | "--help" | "-V" | "--version") || command.get_subcommands().any(|known| known.get_name() == text)
+    };
+    if !arguments.get(1).is_some_and(|first| known(first)) {
+        arguments.insert(1.min(arguments.len()), "check".into());
+    }
+    arguments
+}
+
+fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
+    let registry = registry(arguments.isolated, arguments.config.clone())?;
+    let rules = explain::rules(&registry, &arguments.rule).map_err(|unknown| Failure::new(unknown.to_string()))?;
+    let color = terminal::style(arguments.color).color;
+    tolerate_closed_pipe(explain::write(&rules, arguments.output_format, color, &mut io::stdout().lock()))?;
+    Ok(Exit::Success)
+}
+
+fn list(arguments: &RulesArguments) -> Result<Exit, Failure> {
+    let registry = registry(arguments.isolated, arguments.config.clone())?;
+    let selectors = arguments.select.iter().map(|name| registry.selector(name)).collect::<Result<Vec<_>, _>>();
+    let rules = rules::selected(&registry, &selectors.map_err(|unknown| Failure::new(unknown.to_string()))?);
+    tolerate_closed_pipe(rules::write(&rules, arguments.output_format, &mut io::BufWriter::new(io::stdout().lock())))?;
+    Ok(Exit::Success)
+}
+
+/// The embedded rules and those that the configuration of the current folder names.
+fn registry(isolated: bool, config: Option<std::path::PathBuf>) -> Result<Registry, Failure> {
+    let mut registry = Registry::embedded();
+    let configs = session::configs(&InputArguments { isolated, config, ..InputArguments::default() })?;
+    let folders = configs.of_folder(std::path::Path::new("."))?.rule_folders();
+    crate::rules::load::load_folders(&mut registry, &folders).map_err(Failure::from_rules)?;
+    Ok(registry)
+}
+
+/// Who reads from us may stop at any time: that is no error.
+fn tolerate_closed_pipe(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(format!("cannot write: {error}"))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,144 @@
+//! What every command that reads files begins with: configuration, discovery, rules, the project.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::Failure;
+use super::arguments::InputArguments;
+use crate::config::{ConfigSet, Overrides};
+use crate::finding::{Environment, Finding};
+use crate::project::{Content, Project, environment};
+use crate::rules::{self, Registry, Rule, load};
+use crate::source::{FileId, MAX_BYTES, SourceFile, discover};
+use crate::triage::{FileError, Settings};
+
+/// Everything that was read, and what it is judged by.
+pub struct Session {
+    pub registry: Registry,
+    pub project: Project,
+    pub settings: Settings,
+    /// Files that could not be read or judged.
+    pub errors: Vec<FileError>,
+    /// Something that was asked for by name could not be looked at, or failed: exit 2.
+    pub incomplete: bool,
+    /// Named paths that the configuration leaves out.
+    pub excluded: usize,
+}
+
+impl Session {
+    /// Reads the input and the configuration of each file.
+    pub fn open(input: &InputArguments, overrides: &Overrides, today: Option<Date>) -> Result<Self, Failure> {
+        let configs = Arc::new(configs(input)?);
+        let mut session = Self {
+            registry: Registry::embedded(),
+            project: Project::default(),
+            settings: Settings::everything(),
+            errors: Vec::new(),
+            incomplete: false,
+            excluded: 0,
+        };
+        let files = session.read(input, &configs)?;
+        session.load_rules(&files, &configs)?;
+        let of_file = |source: &SourceFile| -> Environment {
+            let path = source.location.clone().unwrap_or_else(|| PathBuf::from(&source.path));
+            let configured = configs.of(&path).ok().and_then(|config| config.environment(&path));
+            configured.or_else(|| environment::guess(&source.path)).unwrap_or(Environment::Production)
+        };
+        session.project = Project::load(files, &of_file);
+        for document in &session.project.documents {
+            if matches!(document.content, Content::Panicked) {
+                session.errors.push(failed(&session.project, document.file, "the parser failed"));
+                session.incomplete = true;
+            }
+        }
+        let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
+        session.settings = Settings::of_project(&session.project, &configs, overrides, &session.registry, today)?;
+        Ok(session)
+    }
+
+    fn read(&mut self, input: &InputArguments, configs: &Arc<ConfigSet>) -> Result<Vec<SourceFile>, Failure> {
+        let current_directory =
+            std::env::current_dir().map_err(|error| Failure::new(format!("the current directory cannot be read: {error}")))?;
+        let (stdin, paths): (Vec<_>, Vec<_>) = input.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+        let mut files = Vec::new();
+        if !stdin.is_empty() {
+            files.extend(self.read_stdin(input)?);
+        }
+        if !paths.is_empty() || stdin.is_empty() {
+            let excluding = Arc::clone(configs);
+            let request = discover::Request {
+                paths,
+                // A configuration that cannot be read is an error when its files are: not here.
+                exclude: Some(Arc::new(move |path| excluding.excludes(path).unwrap_or_default())),
+                force_exclude: input.force_exclude,
+                kind: input.kind.map(Into::into),
+                current_directory,
+            };
+            let found = discover::discover(&request);
+            self.excluded = found.excluded;
+            for error in found.errors {
+                self.incomplete |= error.named;
+                self.errors.push(FileError { path: error.path, file: None, message: error.message });
+            }
+            files.extend(found.files);
+        }
+        Ok(files)
+    }
+
+    fn read_stdin(&mut self, input: &InputArguments) -> Result<Option<SourceFile>, Failure> {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .take(MAX_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::new(format!("standard input cannot be read: {error}")))?;
+        match discover::read_stdin(bytes, input.stdin_filename.as_deref(), input.kind.map(Into::into)) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) => {
+                self.incomplete = true;
+                self.errors.push(FileError { path: error.path, file: None, message: error.message });
+                Ok(None)
+            }
+        }
+    }
+
+    /// Rules of the user, from the folders that the configurations name, each folder once.
+    fn load_rules(&mut self, files: &[SourceFile], configs: &ConfigSet) -> Result<(), Failure> {
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for file in files {
+            let path = file.location.clone().unwrap_or_else(|| PathBuf::from(&file.path));
+            for folder in configs.of(&path)?.rule_folders() {
+                if !folders.contains(&folder) {
+                    folders.push(folder);
+                }
+            }
+        }
+        load::load_folders(&mut self.registry, &folders).map_err(Failure::from_rules)
+    }
+
+    /// Runs rules over the whole project; a rule that fails is an error of the file.
+    pub fn judge(&mut self, rules: &[&'static Rule]) -> Vec<Finding> {
+        let judgement = rules::judge(&self.project, rules);
+        for failure in judgement.failures {
+            self.errors.push(failed(&self.project, failure.file, &format!("the rule {} failed", failure.rule)));
+            self.incomplete = true;
+        }
+        judgement.findings
+    }
+}
+
+/// Where the configuration comes from.
+pub fn configs(input: &InputArguments) -> Result<ConfigSet, Failure> {
+    Ok(match &input.config {
+        _ if input.isolated => ConfigSet::isolated(),
+        Some(path) => ConfigSet::file(path)?,
+        None => ConfigSet::nearest(),
+    })
+}
+
+fn failed(project: &Project, file: FileId, what: &str) -> FileError {
+    let path = project.document(file).source.path.clone();
+    FileError { path, file: Some(file), message: format!("{what} on this file: a bug of shipworthy, please report it") }
+}
