@@ -3,11 +3,7 @@
 use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-<<<<<<< HEAD
-use std::sync::{Mutex, PoisonError};
-=======
-use std::sync::{Arc, Mutex};
->>>>>>> 0aff881 (Excludes of a walk are asked of the configuration)
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
