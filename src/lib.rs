@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod config;
 pub mod dockerfile;
 pub mod finding;
+pub mod fix;
 pub mod project;
 pub mod report;
 pub mod rules;
