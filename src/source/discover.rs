@@ -246,8 +246,7 @@ fn walk(root: &Target, request: &Request, found: &mut Found) {
     builder.filter_entry(move |entry| {
         let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
         entry.depth() == 0
-            || !((is_directory && entry.file_name() == ".git")
-                || exclude.as_ref().is_some_and(|exclude| exclude(entry.path())))
+            || !((is_directory && entry.file_name() == ".git") || exclude.as_ref().is_some_and(|exclude| exclude(entry.path())))
     });
     let look = |entry: Result<ignore::DirEntry, ignore::Error>| match entry {
         Ok(entry) => {
@@ -361,7 +360,8 @@ impl Tree {
 /// Whether a path or a folder on the way to it from the current directory is excluded.
 fn excluded_by_any_part(request: &Request, target: &Target) -> bool {
     let below = |part: &&Path| *part != request.current_directory && part.starts_with(&request.current_directory);
-    let excludes = |exclude: &Exclude| exclude(&target.location) || target.location.ancestors().filter(below).any(|part| exclude(part));
+    let excludes =
+        |exclude: &Exclude| exclude(&target.location) || target.location.ancestors().filter(below).any(|part| exclude(part));
     request.exclude.as_ref().is_some_and(excludes)
 }
 
