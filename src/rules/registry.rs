@@ -3,7 +3,7 @@
 use super::rule::Rule;
 
 /// The embedded rules and, after them, those of the user; sorted by id within each.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Registry {
     rules: Vec<&'static Rule>,
 }

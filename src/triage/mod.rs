@@ -1,6 +1,13 @@
 //! From what the rules found to what is shown: selection, severity, suppression, the gate.
 
 pub mod fingerprint;
+mod selection;
+mod settings;
+#[cfg(test)]
+mod testing;
+
+pub use selection::{Layer, Selection};
+pub use settings::{RunSettings, Settings};
 
 pub use crate::config::FailOn;
 use crate::finding::Finding;
