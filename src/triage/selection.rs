@@ -17,8 +17,9 @@ pub struct Layer {
 }
 
 /// The rules of a run. Later layers beat earlier ones; in a layer a more specific name beats a less specific one (a rule or
-/// an alias, then a family, then `all`, then the profile), and of equals `ignore` beats `select`.
-#[derive(Debug, Clone)]
+/// an alias, then a family, then `all`, then the profile), and of equals `ignore` beats `select`. By default, and for rules
+/// that it does not know, everything counts.
+#[derive(Debug, Clone, Default)]
 pub struct Selection {
     rules: FxHashMap<&'static str, Verdict>,
 }

@@ -15,7 +15,7 @@ use crate::source::FileId;
 
 /// The settings that hold for the files of one configuration.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct FileSettings {
     pub selection: Selection,
     /// Severities of the user, the less specific names first: the last that names a finding counts.
     severities: Vec<(Selector, Severity)>,
@@ -32,7 +32,7 @@ pub struct Settings {
     pub baseline: Option<PathBuf>,
 }
 
-impl Settings {
+impl FileSettings {
     /// Puts configuration and command line together. A name that stands for no rule is an error at its place.
     pub fn resolve(config: &Arc<Config>, overrides: &Overrides, registry: &Registry) -> Result<Self, ConfigError> {
         let check = &config.file.check;
@@ -95,18 +95,42 @@ impl Settings {
 
 /// Which settings hold for which file of a run.
 #[derive(Debug, Clone)]
-pub struct RunSettings {
-    all: Vec<Settings>,
+pub struct Settings {
+    all: Vec<FileSettings>,
     /// Indexes into `all` by file; files beyond the end have the first.
     by_file: Vec<usize>,
     /// The day that expiry dates are compared with.
     pub today: Date,
 }
 
-impl RunSettings {
+impl Settings {
     /// The same settings for every file.
-    pub fn one(settings: Settings, today: Date) -> Self {
-        Self { all: vec![settings], by_file: Vec::new(), today }
+    pub fn resolve(
+        config: &Arc<Config>,
+        overrides: &Overrides,
+        registry: &Registry,
+        today: Date,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self { all: vec![FileSettings::resolve(config, overrides, registry)?], by_file: Vec::new(), today })
+    }
+
+    /// Every rule runs and nothing is hidden, as the tests of the documents need it. The day is fixed, so that dates in
+    /// examples do not age.
+    pub fn everything() -> Self {
+        let settings = FileSettings {
+            selection: Selection::default(),
+            severities: Vec::new(),
+            per_file_ignores: Vec::new(),
+            config: Arc::default(),
+            min_severity: Severity::Info,
+            min_confidence: Confidence::Low,
+            fail_on: FailOn::default(),
+            no_ignores: false,
+            foreign_suppressions: true,
+            require_reason: true,
+            baseline: None,
+        };
+        Self { all: vec![settings], by_file: Vec::new(), today: Date::constant(2026, 1, 1) }
     }
 
     /// The settings of each file of a project, by its configuration.
@@ -125,17 +149,17 @@ impl RunSettings {
             let index = known.iter().position(|seen| Arc::ptr_eq(seen, &config));
             run.by_file.push(index.unwrap_or(known.len()));
             if index.is_none() {
-                run.all.push(Settings::resolve(&config, overrides, registry)?);
+                run.all.push(FileSettings::resolve(&config, overrides, registry)?);
                 known.push(config);
             }
         }
         if run.all.is_empty() {
-            run.all.push(Settings::resolve(&configs.of(Path::new("."))?, overrides, registry)?);
+            run.all.push(FileSettings::resolve(&configs.of(Path::new("."))?, overrides, registry)?);
         }
         Ok(run)
     }
 
-    pub fn of(&self, file: FileId) -> &Settings {
+    pub fn of(&self, file: FileId) -> &FileSettings {
         &self.all[self.by_file.get(file.index()).copied().unwrap_or_default()]
     }
 
@@ -219,8 +243,8 @@ mod tests {
         Arc::new(Config::parse("shipworthy.toml", text.to_owned(), Path::new("/repo")).unwrap())
     }
 
-    fn settings(text: &str, overrides: &Overrides) -> Result<Settings, ConfigError> {
-        Settings::resolve(&config(text), overrides, &registry())
+    fn settings(text: &str, overrides: &Overrides) -> Result<FileSettings, ConfigError> {
+        FileSettings::resolve(&config(text), overrides, &registry())
     }
 
     #[test]
@@ -301,7 +325,7 @@ mod tests {
         }
         let registry = registry();
         let configs = ConfigSet::nearest();
-        let run = RunSettings::of_project(&project, &configs, &Overrides::default(), &registry, date(2026, 11, 20)).unwrap();
+        let run = Settings::of_project(&project, &configs, &Overrides::default(), &registry, date(2026, 11, 20)).unwrap();
         let pedantic = finding("dockerfile/pedantic-thing");
         assert_eq!([0, 1, 2].map(|file| run.of(FileId(file)).selection.keeps(&pedantic)), [false, true, false]);
         assert!(run.rules(&registry).iter().any(|rule| rule.id == pedantic.rule));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::finding::{Alias, Confidence, Finding, Profile, Severity};
-use crate::rules::rule::{AliasTable, FixWords, Rule, SeverityLevels, Variant};
+use crate::rules::rule::{AliasTable, Rule, SeverityLevels};
 use crate::rules::Registry;
 use crate::source::{FileId, Location, Span};
 
