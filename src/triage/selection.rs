@@ -231,7 +231,9 @@ mod tests {
     fn later_layers_beat_earlier_ones() {
         // The selection of a file does not outlive one on the command line, ignores included.
         assert_eq!(case(&[&["ignore compose"], &["select compose"]]).running(), ["compose/privileged"]);
-        assert!(!case(&[&["select compose,dockerfile"], &["ignore compose/privileged"]]).running().contains(&"compose/privileged"));
+        assert!(
+            !case(&[&["select compose,dockerfile"], &["ignore compose/privileged"]]).running().contains(&"compose/privileged")
+        );
         assert_eq!(
             case(&[&["select compose", "ignore all"], &["extend dockerfile/image-latest"]]).running(),
             ["compose/privileged", "dockerfile/image-latest"]

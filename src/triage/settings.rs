@@ -105,12 +105,7 @@ pub struct Settings {
 
 impl Settings {
     /// The same settings for every file.
-    pub fn resolve(
-        config: &Arc<Config>,
-        overrides: &Overrides,
-        registry: &Registry,
-        today: Date,
-    ) -> Result<Self, ConfigError> {
+    pub fn resolve(config: &Arc<Config>, overrides: &Overrides, registry: &Registry, today: Date) -> Result<Self, ConfigError> {
         Ok(Self { all: vec![FileSettings::resolve(config, overrides, registry)?], by_file: Vec::new(), today })
     }
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::finding::{Alias, Confidence, Finding, Profile, Severity};
-use crate::rules::rule::{AliasTable, Rule, SeverityLevels};
 use crate::rules::Registry;
+use crate::rules::rule::{AliasTable, Rule, SeverityLevels};
 use crate::source::{FileId, Location, Span};
 
 const fn rule(id: &'static str, subject: &'static str, profile: Profile, aliases: AliasTable) -> Rule {
@@ -40,12 +40,18 @@ static RULES: &[Rule] = &[
     rule("dockerfile/package-unpinned", "dockerfile.command", Profile::Default, &[("hadolint", &["DL3008", "DL3013"])]),
     Rule { mandatory: true, ..rule("dockerfile/parse-error", "dockerfile", Profile::Default, &[("hadolint", &["DL1000"])]) },
     rule("dockerfile/pedantic-thing", "dockerfile", Profile::Pedantic, &[("buildkit", &["StageNameCasing"])]),
-    rule("dockerfile/strict-thing", "dockerfile", Profile::Strict, &[("buildkit", &["FromAsCasing", "InvalidDefinitionDescription"])]),
+    rule(
+        "dockerfile/strict-thing",
+        "dockerfile",
+        Profile::Strict,
+        &[("buildkit", &["FromAsCasing", "InvalidDefinitionDescription"])],
+    ),
 ];
 
 pub fn registry() -> Registry {
     let mut registry = Registry::default();
     registry.extend(RULES);
+    registry.extend(Registry::embedded().iter().filter(|rule| rule.family() == "suppression"));
     registry
 }
 

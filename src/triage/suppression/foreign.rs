@@ -47,11 +47,6 @@ impl ForeignPragma {
         finding.aliases.iter().any(|alias| self.peer.families().contains(&alias.family.as_ref()) && self.holds(&alias.id))
     }
 
-    /// Whether it names an identifier of a family.
-    pub fn names_alias(&self, family: &str, id: &str) -> bool {
-        self.peer.families().contains(&family) && self.holds(id)
-    }
-
     fn holds(&self, id: &str) -> bool {
         let same = |named: &String| self.peer.normal(named) == self.peer.normal(id);
         match &self.which {
@@ -108,7 +103,13 @@ fn hadolint(body: &str) -> Option<ForeignPragma> {
     let codes: Vec<String> = list.split(',').map(|code| code.trim_matches(blank).to_owned()).collect();
     let code = |code: &String| !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit() || b"DLSC".contains(&b));
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
-    codes.iter().all(code).then_some(ForeignPragma { peer: Peer::Hadolint, which: Which::These(codes), scope, reason, expires: None })
+    codes.iter().all(code).then_some(ForeignPragma {
+        peer: Peer::Hadolint,
+        which: Which::These(codes),
+        scope,
+        reason,
+        expires: None,
+    })
 }
 
 /// Every `trivy:ignore:ID[:exp:YYYY-MM-DD]` in a comment; `tfsec:` is its former name.

@@ -103,7 +103,8 @@ fn until(tail: &str) -> Result<(Option<Date>, Option<String>), &str> {
 
 /// `YYYY-MM-DD` and no other way to write a day.
 pub(super) fn strict_date(text: &str) -> Option<Date> {
-    let shape = text.len() == 10 && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
     text.parse().ok().filter(|_| shape)
 }
 
@@ -135,7 +136,12 @@ mod tests {
 
     #[test]
     fn blanks_do_not_matter() {
-        for comment in ["#shipworthy:ignore[a/b]", "#  shipworthy :  ignore [a/b]", "## shipworthy: ignore[a/b]", "# shipworthy: ignore[a/b,]"] {
+        for comment in [
+            "#shipworthy:ignore[a/b]",
+            "#  shipworthy :  ignore [a/b]",
+            "## shipworthy: ignore[a/b]",
+            "# shipworthy: ignore[a/b,]",
+        ] {
             assert_eq!(names(comment), ["a/b"], "{comment}");
         }
         assert!(pragma("# shipworthy: ignore-file[a/b]").whole_file);
@@ -185,7 +191,14 @@ mod tests {
 
     #[test]
     fn prose_is_no_pragma() {
-        for comment in ["# shipworthy is great", "# see shipworthy.toml", "# a#shipworthy: ignore[x]", "# not shipworthy: ignore[x]", "#", ""] {
+        for comment in [
+            "# shipworthy is great",
+            "# see shipworthy.toml",
+            "# a#shipworthy: ignore[x]",
+            "# not shipworthy: ignore[x]",
+            "#",
+            "",
+        ] {
             assert_eq!(parse(comment, 0), None, "{comment}");
         }
     }

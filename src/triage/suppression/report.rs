@@ -71,9 +71,8 @@ impl Here<'_> {
         for (name, written) in own.names.iter().zip(&own.pragma.names) {
             match &name.meaning {
                 Ok(selector) if is_one_rule(selector) => {}
-                Ok(_) => self.draft("suppression/malformed", written.span, |draft| {
-                    draft.variant("family").value("word", &written.text)
-                }),
+                Ok(_) => self
+                    .draft("suppression/malformed", written.span, |draft| draft.variant("family").value("word", &written.text)),
                 Err(UnknownSelector::Unknown { suggestion: Some(near), .. }) => {
                     self.draft("suppression/unknown-rule", written.span, |draft| {
                         let draft = draft.variant("near").value("name", &written.text).value("near", near);
@@ -94,10 +93,10 @@ impl Here<'_> {
 
     /// Names that silence nothing. Whether that is all of them.
     fn unused(&mut self, own: &Own) -> bool {
-        let mut all = Vec::new();
+        let mut all = 0;
         for (variant, wanted) in [(None, false), (Some("mandatory"), true)] {
             let indexes: Vec<usize> = (0..own.names.len()).filter(|index| self.is_idle(own, *index) == Some(wanted)).collect();
-            all.extend(&indexes);
+            all += indexes.len();
             if indexes.is_empty() {
                 continue;
             }
@@ -117,7 +116,7 @@ impl Here<'_> {
                 draft.value("rules", texts.join(", ")).replace(edit, replacement)
             });
         }
-        all.len() == own.names.len()
+        all == own.names.len()
     }
 
     /// `Some` for a name that can silence nothing: `true` where no comment could. What cannot be told counts as used: rules
