@@ -14,7 +14,7 @@ use crate::rules::Registry;
 pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, settings: &Settings) -> Outcome {
     let mut findings = ordered(project, findings);
     let mut suppressions = Suppressions::collect(project, registry, settings);
-    let mandatory = mandatory(registry);
+    let mandatory = &settings.mandatory;
     let mut silenced: Vec<_> = findings.iter().map(|finding| suppressions.silence(project, finding)).collect();
     let broken = |document: &Document| {
         let mut here = findings.iter().filter(|finding| finding.primary.file == document.file);
@@ -52,26 +52,6 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
         }
     }
     outcome
-}
-
-/// The exit code: 2 when a file could not be read or judged, 1 when a finding reaches the gate of its file or an input is
-/// one that its engine refuses, else 0.
-pub fn exit(outcome: &Outcome, registry: &Registry, settings: &Settings) -> u8 {
-    let mandatory = mandatory(registry);
-    let fails = |judged: &Judged| {
-        let finding = &judged.finding;
-        settings.of(finding.primary.file).fail_on.includes(finding.severity) || mandatory.contains(&finding.rule)
-    };
-    match outcome {
-        outcome if !outcome.errors.is_empty() => 2,
-        outcome if outcome.findings.iter().any(fails) => 1,
-        _ => 0,
-    }
-}
-
-/// The rules that tell what an engine refuses.
-fn mandatory(registry: &Registry) -> Vec<&'static str> {
-    registry.iter().filter(|rule| rule.mandatory).map(|rule| rule.id).collect()
 }
 
 /// Sorted, and each once: a file that several others include may have been judged several times.

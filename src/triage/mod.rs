@@ -8,7 +8,7 @@ mod suppression;
 #[cfg(test)]
 mod testing;
 
-pub use decide::{exit, triage};
+pub use decide::triage;
 pub use selection::{Layer, Selection};
 pub use settings::{FileSettings, Settings};
 

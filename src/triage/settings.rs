@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use toml::Spanned;
 
+use super::Outcome;
 use super::selection::{Layer, Selection, names_finding, specificity};
 use crate::config::{Config, ConfigError, ConfigSet, FailOn, Overrides};
 use crate::finding::{Confidence, Finding, Severity};
@@ -99,6 +100,8 @@ pub struct Settings {
     all: Vec<FileSettings>,
     /// Indexes into `all` by file; files beyond the end have the first.
     by_file: Vec<usize>,
+    /// The rules that tell what an engine refuses: nothing silences or hides them.
+    pub(super) mandatory: Vec<&'static str>,
     /// The day that expiry dates are compared with.
     pub today: Date,
 }
@@ -106,7 +109,8 @@ pub struct Settings {
 impl Settings {
     /// The same settings for every file.
     pub fn resolve(config: &Arc<Config>, overrides: &Overrides, registry: &Registry, today: Date) -> Result<Self, ConfigError> {
-        Ok(Self { all: vec![FileSettings::resolve(config, overrides, registry)?], by_file: Vec::new(), today })
+        let all = vec![FileSettings::resolve(config, overrides, registry)?];
+        Ok(Self { all, by_file: Vec::new(), mandatory: mandatory(registry), today })
     }
 
     /// Every rule runs and nothing is hidden, as the tests of the documents need it. The day is fixed, so that dates in
@@ -125,7 +129,8 @@ impl Settings {
             require_reason: true,
             baseline: None,
         };
-        Self { all: vec![settings], by_file: Vec::new(), today: Date::constant(2026, 1, 1) }
+        let mandatory = mandatory(&Registry::embedded());
+        Self { all: vec![settings], by_file: Vec::new(), mandatory, today: Date::constant(2026, 1, 1) }
     }
 
     /// The settings of each file of a project, by its configuration.
@@ -137,7 +142,8 @@ impl Settings {
         today: Date,
     ) -> Result<Self, ConfigError> {
         let mut known: Vec<Arc<Config>> = Vec::new();
-        let mut run = Self { all: Vec::new(), by_file: Vec::with_capacity(project.documents.len()), today };
+        let by_file = Vec::with_capacity(project.documents.len());
+        let mut run = Self { all: Vec::new(), by_file, mandatory: mandatory(registry), today };
         for document in &project.documents {
             let path = document.source.location.as_deref().unwrap_or(Path::new(&document.source.path));
             let config = configs.of(path)?;
@@ -158,10 +164,31 @@ impl Settings {
         &self.all[self.by_file.get(file.index()).copied().unwrap_or_default()]
     }
 
+    /// Whether findings make the run fail: one reaches the gate of its file, or an engine refuses an input, which no gate
+    /// lets through.
+    pub fn fails(&self, outcome: &Outcome) -> bool {
+        outcome.findings.iter().map(|judged| &judged.finding).any(|finding| {
+            self.of(finding.primary.file).fail_on.includes(finding.severity) || self.mandatory.contains(&finding.rule)
+        })
+    }
+
+    /// The gate; the strictest where files differ.
+    pub fn fail_on(&self) -> FailOn {
+        let strictness = |gate: &FailOn| match gate {
+            FailOn::At(severity) => *severity as usize,
+            FailOn::Never => usize::MAX,
+        };
+        self.all.iter().map(|settings| settings.fail_on).min_by_key(strictness).unwrap_or_default()
+    }
+
     /// The rules that have to run for at least one file.
     pub fn rules(&self, registry: &Registry) -> Vec<&'static Rule> {
         registry.iter().filter(|rule| self.all.iter().any(|settings| settings.selection.runs(rule))).collect()
     }
+}
+
+fn mandatory(registry: &Registry) -> Vec<&'static str> {
+    registry.iter().filter(|rule| rule.mandatory).map(|rule| rule.id).collect()
 }
 
 /// Names of rules, resolved with an error at their place.
