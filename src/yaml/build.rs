@@ -1,9 +1,10 @@
 //! From the events of granit-parser to trees.
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, StructureStyle, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle, Tag};
 
 use super::json::no_anchor;
-use super::problem;
+use super::lenient::{Changes, Places};
+use super::problem::{self, Progress};
 use super::tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 use super::{Comment, Problem, Stream};
 use crate::source::Span;
@@ -12,24 +13,40 @@ use crate::source::Span;
 const BYTES_A_NODE: usize = 14;
 
 pub(super) fn stream(text: &str) -> Stream {
+    let mut changes = Changes::default();
+    loop {
+        let changed = changes.apply(text);
+        if let Some(stream) = read(text, changed.as_deref().unwrap_or(text), Places::of(&changes), &mut changes) {
+            return stream;
+        }
+    }
+}
+
+/// Reads `changed`, which is `text` with `changes`; `None` when there is a change more to make.
+fn read(text: &str, changed: &str, places: Places, changes: &mut Changes) -> Option<Stream> {
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
         // Comments are wanted however many there are; they take less memory than the text does.
         max_buffered_comment_events: usize::MAX,
     };
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder::new(text);
+    let mut parser = Parser::new_from_str_with_options(changed, options);
+    let mut builder = Builder::new(text, places);
     loop {
         match parser.next_event() {
             Some(Ok((event, span))) => builder.event(event, &span),
             Some(Err(error)) => {
-                builder.broken(error.kind(), error.marker().byte_offset());
+                let at = builder.error_place(&error);
+                if changes.mend(error.kind(), text, builder.progress(), at) {
+                    return None;
+                }
+                builder.broken(error.kind(), at);
                 match parser.proceed_next_document() {
                     Ok(true) => {}
                     Ok(false) => break,
                     Err(error) => {
-                        builder.broken(error.kind(), error.marker().byte_offset());
+                        let at = builder.error_place(&error);
+                        builder.broken(error.kind(), at);
                         break;
                     }
                 }
@@ -37,7 +54,7 @@ pub(super) fn stream(text: &str) -> Stream {
             None => break,
         }
     }
-    builder.finish()
+    Some(builder.finish())
 }
 
 /// A collection whose end has not come.
@@ -52,6 +69,7 @@ struct Open {
 
 struct Builder<'t> {
     text: &'t str,
+    places: Places,
     stream: Stream,
     nodes: Vec<Node>,
     root: Option<NodeId>,
@@ -66,9 +84,10 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t str, places: Places) -> Self {
         Self {
             text,
+            places,
             stream: Stream::default(),
             nodes: Vec::new(),
             root: None,
@@ -86,11 +105,27 @@ impl<'t> Builder<'t> {
         if !self.stream.comments.is_sorted_by_key(|comment| comment.span.start) {
             self.stream.comments.sort_by_key(|comment| comment.span.start);
         }
+        self.stream.problems.extend(self.indenting_tab());
         self.stream.problems.sort_by_key(|problem| problem.span.start);
         self.stream
     }
 
-    fn event(&mut self, event: Event<'t>, at: &granit_parser::Span) {
+    /// A tab that only go-yaml refuses; where granit refused one too, that is enough.
+    fn indenting_tab(&self) -> Option<Problem> {
+        if !self.stream.problems.is_empty() || !self.text.contains('\t') {
+            return None;
+        }
+        // Within scalars and between brackets tabs are blanks like any other.
+        let mut end = 0;
+        let allowed = self.stream.documents.iter().flat_map(|tree| &tree.nodes).filter_map(|node| {
+            let allowed = (node.kind.is_flow() || matches!(node.kind, NodeKind::Scalar { .. })) && node.span.start >= end;
+            end = if allowed { node.span.end } else { end };
+            allowed.then_some(node.span)
+        });
+        problem::indenting_tab(self.text, allowed)
+    }
+
+    fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) {
         let (start, end) = self.range(at);
         match event {
             Event::DocumentStart(explicit, _) => {
@@ -100,12 +135,13 @@ impl<'t> Builder<'t> {
                 if self.stream.documents.is_empty() {
                     self.nodes.reserve(self.text.len() / BYTES_A_NODE + 1);
                 }
-                // An implicit start has the span of the first token.
-                self.end = if explicit { end } else { start };
+                // An implicit start has the span of the first token, and what broke before it may be long.
+                self.end = if explicit { end } else { self.behind_end_markers(start) };
             }
             Event::DocumentEnd => self.close_document(),
             Event::Scalar(value, style, anchor, tag) => {
                 let bare = anchor == 0 && tag.is_none();
+                let block = matches!(style, Style::Literal | Style::Folded);
                 let (span, value, style) = match style {
                     Style::Plain if start == end => (Span::empty(self.empty_at(start, bare)), String::new(), ScalarStyle::Plain),
                     Style::Plain => (Span::new(start, end), value.into_owned(), ScalarStyle::Plain),
@@ -114,6 +150,7 @@ impl<'t> Builder<'t> {
                     Style::Literal => (self.block_scalar(start, end), value.into_owned(), ScalarStyle::Literal),
                     Style::Folded => (self.block_scalar(start, end), value.into_owned(), ScalarStyle::Folded),
                 };
+                let value = if block { self.without_added_newline(value, end) } else { value };
                 self.node(NodeKind::Scalar { value, style }, span, at, tag.as_deref(), anchor);
                 self.end = self.end.max(span.end());
             }
@@ -157,7 +194,7 @@ impl<'t> Builder<'t> {
     /// The bytes of an event; granit promises them for a text in memory.
     fn range(&self, at: &granit_parser::Span) -> (usize, usize) {
         let range = at.byte_range().unwrap_or_default();
-        let boundary = |at: usize| self.text.floor_char_boundary(at);
+        let boundary = |at: usize| self.text.floor_char_boundary(self.places.original(at));
         (boundary(range.start), boundary(range.end.max(range.start)))
     }
 
@@ -165,7 +202,7 @@ impl<'t> Builder<'t> {
         let id = NodeId(self.nodes.len() as u32);
         let mut outer = span;
         if let Some(tag) = at.tag_start().and_then(|tag| tag.byte_offset()) {
-            outer.start = outer.start.min(tag as u32);
+            outer.start = outer.start.min(self.places.original(tag) as u32);
         }
         self.nodes.push(Node { kind, span, outer, tag: tag.map(tag_text), anchor: None });
         if anchor != 0 {
@@ -246,34 +283,72 @@ impl<'t> Builder<'t> {
         self.stream.documents.push(Tree { nodes: std::mem::take(&mut self.nodes), root: self.root.take() });
     }
 
-    fn broken(&mut self, kind: &ErrorKind, at: Option<usize>) {
-        let at = self.text.floor_char_boundary(at.unwrap_or(self.end));
-        self.stream.problems.push(problem::of(kind, self.text, self.end, at));
+    fn error_place(&self, error: &ScanError) -> usize {
+        let at = error.marker().byte_offset().map_or(self.end, |at| self.places.original(at));
+        self.text.floor_char_boundary(at)
+    }
+
+    fn progress(&self) -> Progress {
+        let bracket = self.open.iter().rev().find(|open| open.bracketed);
+        Progress { end: self.end, bracket: bracket.map(|open| self.nodes[open.node.0 as usize].span.start()) }
+    }
+
+    fn broken(&mut self, kind: &ErrorKind, at: usize) {
+        self.stream.problems.push(problem::of(kind, self.text, self.progress(), at));
         self.close_document();
     }
 
-    /// Where a node without content lies. granit puts the value of `key:` before the `:`.
+    /// The last place that is known to be no part of the next node.
+    fn read_to(&self) -> usize {
+        let parent = self.open.last().map_or(0, |open| self.nodes[open.node.0 as usize].span.start());
+        self.end.max(parent)
+    }
+
+    /// Where a node without content lies: right behind what calls for it. granit puts the value of `key:` before the `:`,
+    /// and a last one behind the blanks that follow.
     fn empty_at(&self, at: usize, bare: bool) -> usize {
-        let Some(open) = self.open.last().filter(|open| open.mapping && bare) else { return at };
-        if (self.children.len() - open.children).is_multiple_of(2) {
-            return at;
+        let value = self.open.last().is_some_and(|open| open.mapping && !(self.children.len() - open.children).is_multiple_of(2));
+        if value && bare {
+            // `:a` would be the next key.
+            let flow = self.open.last().is_some_and(|open| self.nodes[open.node.0 as usize].kind.is_flow());
+            let behind = if flow { " \t\r\n,[]{}" } else { " \t\r\n" };
+            let ends = |colon: &usize| self.text[colon + 1..].chars().next().is_none_or(|next| behind.contains(next));
+            let colon = find_indicator(self.text, self.read_to(), b":", b"").filter(ends);
+            return colon.map_or(self.read_to(), |colon| colon + 1);
         }
-        find_indicator(self.text, self.end, b":", b"").map_or(self.end, |colon| colon + 1)
+        self.text[..at].trim_end_matches([' ', '\t', '\r', '\n']).len().max(self.read_to())
+    }
+
+    /// Behind the last `...` that opens a line before `start`, or where reading stopped.
+    fn behind_end_markers(&self, start: usize) -> usize {
+        let skipped = self.text.get(self.end..start).unwrap_or_default();
+        let opens_line = |at: usize| skipped[..at].is_empty() || skipped[..at].ends_with(['\n', '\r', '\u{feff}']);
+        let marker = skipped.rmatch_indices("...").find(|&(at, _)| opens_line(at));
+        self.end + marker.map_or(0, |(at, marker)| at + marker.len())
     }
 
     /// granit begins a sequence that is not indented below its key (YAML 1.2.2, 8.2.1) behind the first `-`.
     fn sequence_start(&self, at: usize) -> usize {
         match self.open.last() {
             Some(open) if open.mapping => {
-                find_indicator(self.text, self.end, b"-", b":?").filter(|&dash| dash <= at).unwrap_or(at)
+                find_indicator(self.text, self.read_to(), b"-", b":?").filter(|&dash| dash <= at).unwrap_or(at)
             }
             _ => at,
         }
     }
 
+    /// granit ends the last line of a block scalar also where the text does not; go-yaml keeps to the text.
+    fn without_added_newline(&self, mut value: String, end: usize) -> String {
+        let last_line = self.text.trim_end_matches([' ', '\t']);
+        if end == self.text.len() && !last_line.ends_with(['\n', '\r']) && value.ends_with('\n') {
+            value.pop();
+        }
+        value
+    }
+
     /// From the header to the last non-blank byte; granit begins behind the header and ends before the next token.
     fn block_scalar(&self, start: usize, end: usize) -> Span {
-        let Some(header) = find_indicator(self.text, self.end, b"|>", b":-?").filter(|&header| header <= start) else {
+        let Some(header) = find_indicator(self.text, self.read_to(), b"|>", b":-?").filter(|&header| header <= start) else {
             return Span::new(start, start + self.text[start..end].trim_end().len());
         };
         let content = self.text[start..end].trim_end_matches([' ', '\t', '\r', '\n']);
@@ -288,7 +363,7 @@ impl<'t> Builder<'t> {
 
 /// The next of the `wanted` indicators, when before it there are only blanks, comments and what may be skipped: the
 /// indicators in `skipped`, and where there are such, tags and anchors.
-fn find_indicator(text: &str, from: usize, wanted: &[u8], skipped: &[u8]) -> Option<usize> {
+pub(super) fn find_indicator(text: &str, from: usize, wanted: &[u8], skipped: &[u8]) -> Option<usize> {
     let bytes = text.as_bytes();
     let blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
     let mut at = from;
@@ -298,6 +373,7 @@ fn find_indicator(text: &str, from: usize, wanted: &[u8], skipped: &[u8]) -> Opt
             byte if blank(byte) || skipped.contains(&byte) => at += 1,
             b'#' => at += line_length(&bytes[at..]),
             b'&' | b'!' if !skipped.is_empty() => at += bytes[at..].iter().position(|&byte| blank(byte))?,
+            0xEF if bytes[at..].starts_with("\u{feff}".as_bytes()) => at += "\u{feff}".len(),
             _ => return None,
         }
     }

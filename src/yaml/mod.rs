@@ -7,7 +7,9 @@
 
 mod build;
 mod json;
+mod lenient;
 mod merge;
+mod place;
 mod pointer;
 mod problem;
 mod scalar;

@@ -32,11 +32,8 @@ impl<'a> Scalar<'a> {
         if !matches!(text.as_bytes()[0], b'0'..=b'9' | b'+' | b'-' | b'.') {
             return Self::Str(text);
         }
-        if text.contains('_') && !text.starts_with('.') {
-            number(&text.replace('_', "")).map_or(Self::Str(text), |number| number.cast())
-        } else {
-            number(text).map_or(Self::Str(text), |number| number.cast())
-        }
+        let number = if text.contains('_') && !text.starts_with('.') { number(&text.replace('_', "")) } else { number(text) };
+        number.unwrap_or(Self::Str(text))
     }
 
     /// JSON has no infinities and no NaN; they become the text that YAML writes them with.
@@ -62,17 +59,6 @@ impl<'a> Scalar<'a> {
                 Value::Number,
             ),
             Self::Str(value) => Value::String(value.to_owned()),
-        }
-    }
-
-    /// The same value without the text that it was read from; only numbers are cast.
-    fn cast<'b>(self) -> Scalar<'b> {
-        match self {
-            Self::Int(value) => Scalar::Int(value),
-            Self::Unsigned(value) => Scalar::Unsigned(value),
-            Self::Float(value) => Scalar::Float(value),
-            Self::Bool(value) => Scalar::Bool(value),
-            Self::Null | Self::Str(_) => Scalar::Null,
         }
     }
 }

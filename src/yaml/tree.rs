@@ -74,6 +74,13 @@ pub enum ScalarStyle {
     Folded,
 }
 
+impl NodeKind {
+    /// A collection in flow style (YAML 1.2.2, 7.4).
+    pub fn is_flow(&self) -> bool {
+        matches!(self, Self::Sequence { flow: true, .. } | Self::Mapping { flow: true, .. })
+    }
+}
+
 impl Tree {
     /// The node of an id that this tree gave.
     pub fn node(&self, id: NodeId) -> &Node {
