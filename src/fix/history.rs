@@ -81,9 +81,14 @@ impl Refusals {
     /// Whether the fix of a finding was withdrawn before.
     pub fn covers(&self, file: FileId, finding: &Finding) -> bool {
         let span = finding.primary.span;
-        let same =
-            |(message, place): &(String, Span)| *message == finding.message && place.start <= span.end && span.start <= place.end;
+        let same = |(message, place): &(String, Span)| *message == finding.message && meet(*place, span);
         self.places.get(&(file, finding.rule)).is_some_and(|places| places.iter().any(same))
+    }
+
+    /// Lets all fixes be tried anew; whether there were any.
+    pub fn forget(&mut self) -> bool {
+        self.places.clear();
+        !std::mem::take(&mut self.withdrawn).is_empty()
     }
 
     /// Follows the files through the edits of a round.
@@ -107,4 +112,10 @@ impl Refusals {
     pub fn into_withdrawn(self) -> Vec<Withdrawn> {
         self.withdrawn
     }
+}
+
+/// Whether two places share a byte; an empty one also meets what it touches.
+fn meet(one: Span, other: Span) -> bool {
+    let shared = i64::from(one.end.min(other.end)) - i64::from(one.start.max(other.start));
+    shared > 0 || (shared == 0 && (one.is_empty() || other.is_empty()))
 }

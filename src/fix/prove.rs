@@ -152,12 +152,21 @@ pub fn fix(start: Judgement, judge: &dyn Judge, request: &Request) -> Outcome {
     let mut run = Run { request, project, bench, first, view, refusals: Refusals::default(), applied: Vec::new(), history };
     let mut idle = 0;
     let mut fewest = run.view.judgement.findings.len();
+    let mut changed_since = false;
     let unfinished = loop {
         let candidates = run.choose();
+        if candidates.is_empty() && changed_since {
+            // What failed beside fixes that were still to come may hold now: another run would try it.
+            changed_since = false;
+            if run.refusals.forget() {
+                continue;
+            }
+        }
         if candidates.is_empty() || idle == request.max_rounds {
             break candidates;
         }
         let changed = run.round(&candidates);
+        changed_since |= changed;
         let left = run.view.judgement.findings.len();
         // A round that only withdraws fixes makes way for those that they displaced.
         if left < fewest {

@@ -8,6 +8,7 @@ use super::edits::{EditSet, Taken};
 use super::prove::{Judge, Reason};
 use super::view::{Names, View};
 use crate::finding::{Edit, Finding};
+use crate::project::{Content, Document};
 use crate::source::{FileId, Span};
 
 /// A fix that may be applied, with lasting ids of its files.
@@ -60,9 +61,12 @@ impl Bench<'_> {
     pub fn damage(&self, before: &View, after: &View, edited: &[FileId]) -> Vec<Problem> {
         let mut problems = Vec::new();
         for &file in edited {
-            let kind = |view: &View| view.document(file).map(crate::project::Document::kind);
-            let lost = after.failed.contains(&file) && !before.failed.contains(&file);
-            if lost || kind(before) != kind(after) {
+            let kind = |view: &View| view.document(file).map(Document::kind);
+            let failed = |view: &View| {
+                let panicked = view.document(file).is_some_and(|document| matches!(document.content, Content::Panicked));
+                panicked || view.failed.contains(&file)
+            };
+            if (failed(after) && !failed(before)) || kind(before) != kind(after) {
                 problems.push(Problem { reason: Reason::Breaks, files: vec![file] });
             }
         }

@@ -8,7 +8,8 @@ use crate::finding::{Confidence, Environment, Location, Related, Severity};
 use crate::project::{Content, Document};
 use crate::source::{Kind, SourceFile};
 
-/// A rule finds its needle; its fix replaces the bytes around it.
+/// A rule finds its needle; its fix replaces it.
+#[derive(Debug)]
 struct Rule {
     id: &'static str,
     needle: &'static str,
@@ -34,6 +35,8 @@ struct Fake {
     custom: Option<Custom>,
     /// Contents that make the file fail.
     fatal: &'static str,
+    /// Whether it is the parser that fails, or a rule.
+    panics: bool,
     calls: Cell<usize>,
 }
 
@@ -41,7 +44,7 @@ impl Fake {
     fn new(files: &[&str], rules: Vec<Rule>) -> Self {
         const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
         let files = NAMES.into_iter().zip(files).map(|(name, text)| (name, (*text).to_owned())).collect();
-        Self { files, rules, custom: None, fatal: "\0", calls: Cell::new(0) }
+        Self { files, rules, custom: None, fatal: "\0", panics: false, calls: Cell::new(0) }
     }
 
     fn run(&self, request: &Request) -> Outcome {
@@ -68,15 +71,18 @@ impl Judge for Fake {
         let mut judgement = Judgement::default();
         for (at, text) in texts.iter().enumerate() {
             let file = FileId(at as u32);
-            if text.contains(self.fatal) {
-                judgement.failed.push(file);
-            } else {
+            let mut content = Content::Unread;
+            if !text.contains(self.fatal) {
                 self.find(file, &texts, &mut judgement);
+            } else if self.panics {
+                content = Content::Panicked;
+            } else {
+                judgement.failed.push(file);
             }
             let source = SourceFile::new(self.files[at].0, Kind::Dockerfile, text.clone().into_bytes());
             let secrets = text.match_indices("hunter2").map(|(at, value)| Span::new(at, at + value.len())).collect();
             let environment = Environment::Production;
-            let document = Document { file, source, environment, content: Content::Unread, secrets };
+            let document = Document { file, source, environment, content, secrets };
             judgement.project.documents.push(Arc::new(document));
         }
         judgement
@@ -214,9 +220,12 @@ fn a_fix_after_which_the_file_fails_is_withdrawn() {
     let mut fake = Fake::new(&["bad", "bad"], vec![rule("x/bad", "bad", Some("good"))]);
     fake.files[1].1.push('!');
     fake.fatal = "good!";
-    let outcome = fake.safe();
-    assert_eq!((after(&outcome, "a").as_deref(), after(&outcome, "b")), (Some("good"), None));
-    assert_eq!(refused(&outcome), [("x/bad", 1, &Reason::Breaks)]);
+    for panics in [false, true] {
+        fake.panics = panics;
+        let outcome = fake.safe();
+        assert_eq!((after(&outcome, "a").as_deref(), after(&outcome, "b")), (Some("good"), None));
+        assert_eq!(refused(&outcome), [("x/bad", 1, &Reason::Breaks)]);
+    }
 }
 
 #[test]
@@ -321,7 +330,7 @@ fn several_culprits_in_several_files_are_found_side_by_side() {
     assert_eq!(outcome.withdrawn.len(), 12);
     one.safe();
     assert_eq!(one.calls.get(), six.calls.get());
-    assert!(one.calls.get() < 20, "{}", one.calls.get());
+    assert!(one.calls.get() < 24, "{}", one.calls.get());
 }
 
 #[test]
@@ -449,4 +458,91 @@ fn files_are_known_by_their_paths() {
     assert_eq!(after(&outcome, "a").unwrap(), "three");
     assert_eq!(after(&outcome, "c").unwrap(), "three three");
     assert!(outcome.converged && outcome.withdrawn.is_empty());
+}
+
+#[test]
+fn a_fix_that_failed_too_early_is_tried_again_at_the_end() {
+    // While the first word is a digit, the second one's fix brings a finding.
+    let blocked = Rule { beside: Some("1"), ..rule("x/blocked", "two!", None) };
+    let rules = vec![
+        rule("x/second", "second", Some("two!")),
+        rule("x/first", "first", Some("1")),
+        blocked,
+        Rule { default: false, ..rule("x/late", "1", Some("I")) },
+    ];
+    let outcome = Fake::new(&["first second"], rules).safe();
+    assert_eq!(after(&outcome, "a").unwrap(), "I two!");
+    assert!(outcome.withdrawn.is_empty() && outcome.converged);
+}
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const IDS: [&str; 5] = ["x/0", "x/1", "x/2", "x/3", "dockerfile/parse-error"];
+
+    prop_compose! {
+        fn any_rule()(
+            needle in prop::sample::select(vec!["a", "b", "ab", "ba", "aa", "c", "bc"]),
+            replacement in prop::option::weighted(0.8, prop::sample::select(vec!["", "a", "b", "c", "bb", "cab", "abc"])),
+            default in any::<bool>(),
+            once in any::<bool>(),
+            beside in prop::option::weighted(0.2, prop::sample::select(vec!["c", "bb"])),
+        ) -> Rule {
+            Rule { default, once, beside, ..rule("", needle, replacement) }
+        }
+    }
+
+    fn fake(texts: &[String], rules: &[Rule]) -> Fake {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let rules = rules.iter().zip(IDS).map(|(rule, id)| Rule { id, default: rule.default || id == IDS[4], ..*rule }).collect();
+        Fake::new(&texts, rules)
+    }
+
+    fn default_counts(judgement: &Judgement) -> BTreeMap<(FileId, &'static str), usize> {
+        let mut counts = BTreeMap::new();
+        for finding in &judgement.default_findings {
+            *counts.entry((finding.primary.file, finding.rule)).or_default() += 1;
+        }
+        counts
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        /// Whatever the rules: it ends, brings nothing of the default profile, and a second run changes nothing.
+        #[test]
+        fn the_outcome_is_sound(
+            texts in prop::collection::vec("[abc ]{0,9}", 1..4),
+            rules in prop::collection::vec(any_rule(), 1..5),
+            named in any::<bool>(),
+        ) {
+            let run = |texts: &[String]| {
+                let judge = fake(texts, &rules);
+                if named {
+                    judge.safe()
+                } else {
+                    let judge = Silent(judge);
+                    fix(judge.judge(&[]), &judge, &Request::default())
+                }
+            };
+            let outcome = run(&texts);
+            let before = default_counts(&fake(&texts, &rules).judge(&[]));
+            for (key, count) in default_counts(&outcome.last) {
+                prop_assert!(count <= before.get(&key).copied().unwrap_or_default(), "{key:?} rose");
+            }
+            if outcome.converged {
+                let left = outcome.last.findings.iter().filter(|finding| finding.fix.is_some()).count();
+                prop_assert_eq!(outcome.withdrawn.len(), left);
+                let mut fixed = texts;
+                for file in &outcome.files {
+                    fixed[file.file.index()] = String::from_utf8(file.after.clone()).unwrap();
+                }
+                let again = run(&fixed);
+                prop_assert!(again.files.is_empty(), "{again:?}");
+                prop_assert_eq!(again.withdrawn.len(), outcome.withdrawn.len());
+            }
+        }
+    }
 }
