@@ -8,6 +8,7 @@ pub mod instruction;
 pub mod model;
 pub mod packages;
 mod scripts;
+pub mod secrets;
 pub mod syntax;
 mod understand;
 pub mod variables;

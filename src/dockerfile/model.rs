@@ -149,9 +149,13 @@ pub struct Variable {
     /// Expanded; `None` for an ARG without default, or a value built on one.
     pub value: Option<String>,
     pub environment: bool,
+    /// Its value must not be shown: the name says so, or what it is built on.
+    pub secret: bool,
     /// Index into [`Tree::instructions`].
     pub instruction: usize,
     pub span: Span,
+    /// As written, quotes included.
+    pub value_span: Option<Span>,
 }
 
 /// A package that a RUN asks for by name.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::expand::{self, Expanded, Lookup};
+use super::expand::{self, Expanded, Lookup, VariableUse};
 use super::image::{ImageReference, InvalidReference};
 use super::instruction::{Body, Instruction, Keyword, Pair, Transfer, Word};
 use super::model::{
     Base, Dockerfile, Inherited, Stage, Tool, Variable, expand_with_defaults, undeclared_in_stage, undeclared_outside,
 };
+use super::secrets::{is_reference, is_secret_name, url_passwords};
 use super::syntax::Tree;
 use super::variables::{Family, Variables, is_platform_argument};
 use super::{installed, scripts, windows};
@@ -58,23 +59,63 @@ struct Values {
 }
 
 impl Values {
-    /// `None` for a value that hangs on a variable without one, or on one that is set nowhere.
-    fn expand(&mut self, word: &str, known: &dyn Fn(&str) -> Option<Lookup>, unknown: &dyn Fn(&str) -> Lookup) -> Option<String> {
+    /// `None` for a value that hangs on a variable without one, or on one that is set nowhere; and the variables that it names.
+    fn expand(
+        &mut self,
+        word: &str,
+        known: &dyn Fn(&str) -> Option<Lookup>,
+        unknown: &dyn Fn(&str) -> Lookup,
+    ) -> (Option<String>, Vec<VariableUse>) {
         let mut lookup = |name: &str| match known(name).unwrap_or_else(|| unknown(name)) {
             Lookup::Value(value) if value.len() > self.left => Lookup::Unknown,
             found => found,
         };
-        let expanded = expand_with_defaults(word, self.escape, &|name| known(name).is_some(), &mut lookup).ok()?;
-        let text = complete(expanded).filter(|text| text.len() <= LONGEST_VALUE && text.len() <= self.left)?;
-        self.left -= text.len();
-        Some(text)
+        let expanded = expand_with_defaults(word, self.escape, &|name| known(name).is_some(), &mut lookup).unwrap_or_default();
+        let text = complete(&expanded).filter(|text| text.len() <= LONGEST_VALUE && text.len() <= self.left).map(str::to_owned);
+        self.left -= text.as_ref().map_or(0, String::len);
+        (text, expanded.uses)
+    }
+
+    /// Gives a variable the value of its pair; `end` is as in [`Variables::before`].
+    fn assign(
+        &mut self,
+        variables: &mut Variables,
+        (stage, end): (usize, usize),
+        index: usize,
+        word: &Word,
+        unknown: &dyn Fn(&str) -> Lookup,
+    ) {
+        let known = |name: &str| variables.before(stage, end, name);
+        let (value, uses) = self.expand(&word.text, &|name| known(name).map(held), unknown);
+        let is_secret = |name: &str| known(name).is_some_and(|variable| variable.secret);
+        let name_is_secret = is_secret_name(&variables.get(index).name) && !matches!(word.text.as_str(), "" | "\"\"" | "''");
+        let secret = name_is_secret
+            || uses.iter().any(|usage| is_secret(&usage.name))
+            || value.as_ref().is_some_and(|value| !url_passwords(value).is_empty());
+        // What a secret is a copy of is one too.
+        if name_is_secret
+            && is_reference(&word.text)
+            && let Some(source) = uses.first().and_then(|usage| variables.index_before(stage, end, &usage.name))
+        {
+            variables.get_mut(source).secret = true;
+        }
+        let variable = variables.get_mut(index);
+        variable.value = value;
+        variable.secret = secret;
+    }
+
+    /// An ARG without default holds what the name holds already.
+    fn copy(&mut self, variable: &mut Variable, source: Option<Variable>) {
+        variable.secret = is_secret_name(&variable.name) || source.as_ref().is_some_and(|source| source.secret);
+        variable.value = source.and_then(|source| source.value).filter(|value| value.len() <= self.left);
+        self.left -= variable.value.as_ref().map_or(0, String::len);
     }
 }
 
 /// The text of a word all of whose variables are set or have a default.
-fn complete(expanded: Expanded) -> Option<String> {
+fn complete(expanded: &Expanded) -> Option<&str> {
     let is_complete = expanded.uses.iter().all(|usage| usage.set || usage.defaulted);
-    expanded.text.filter(|_| is_complete)
+    expanded.text.as_deref().filter(|_| is_complete)
 }
 
 /// What a declared variable holds.
@@ -93,8 +134,10 @@ fn declarations(index: usize, instruction: &Instruction, escape: char) -> Vec<Va
         name: plain_key(&pair.key.text, escape),
         value: None,
         environment,
+        secret: false,
         instruction: index,
         span: pair.span,
+        value_span: pair.value.as_ref().map(|value| value.span),
     };
     pairs.iter().map(declare).collect()
 }
@@ -119,13 +162,14 @@ fn global_arguments(instructions: &[Instruction], values: &mut Values) -> Variab
     }
     let mut global = Variables::new(Family::new(vec![None]), vec![declared]);
     for (index, pair) in pairs.into_iter().enumerate() {
-        let known = |name: &str| global.before(0, index, name);
-        let value = match &pair.value {
-            Some(word) => values.expand(&word.text, &|name| known(name).map(held), &undeclared_outside),
+        match &pair.value {
+            Some(word) => values.assign(&mut global, (0, index), index, word, &undeclared_outside),
             // Without a default it changes nothing.
-            None => known(&global.get(index).name).and_then(|before| before.value.clone()),
-        };
-        global.set(index, value);
+            None => {
+                let before = global.before(0, index, &global.get(index).name).cloned();
+                values.copy(global.get_mut(index), before);
+            }
+        }
     }
     global
 }
@@ -192,14 +236,14 @@ fn stages(tree: &Tree, global: &Variables) -> (Vec<Stage>, FxHashMap<String, Vec
 fn base(word: &str, escape: char, global: &Variables, names: &FxHashMap<String, Vec<usize>>) -> Base {
     let known = |name: &str| global.before(0, usize::MAX, name);
     let mut lookup = |name: &str| known(name).map_or_else(|| undeclared_outside(name), held);
-    let expanded = expand_with_defaults(word, escape, &|name| known(name).is_some(), &mut lookup);
-    let Some(text) = expanded.ok().and_then(complete) else {
+    let expanded = expand_with_defaults(word, escape, &|name| known(name).is_some(), &mut lookup).unwrap_or_default();
+    let Some(text) = complete(&expanded) else {
         return Base::Unknown;
     };
-    if let Some(last) = names.get(&text).and_then(|stages| stages.last()) {
+    if let Some(last) = names.get(text).and_then(|stages| stages.last()) {
         return Base::Stage(*last);
     }
-    match text.as_str() {
+    match text {
         "scratch" => Base::Scratch,
         "" => Base::Invalid(InvalidReference::Empty),
         text => ImageReference::parse(text).map_or_else(Base::Invalid, Base::Image),
@@ -275,36 +319,45 @@ impl<'a> Builder<'a> {
 
     /// All of one ENV see the variables before it.
     fn environment(&mut self, pairs: &[Pair], place: &mut Place) {
-        for (offset, pair) in pairs.iter().enumerate() {
-            let value = pair.value.as_ref().map_or(Some(String::new()), |word| self.expand(&word.text, place));
-            self.variables.set(place.visible + offset, value);
+        let end = place.visible;
+        for pair in pairs {
+            if let Some(word) = &pair.value {
+                self.assign(word, end, place);
+            }
+            place.visible += 1;
         }
-        place.visible += pairs.len();
     }
 
     /// `dispatchArg`: one after the other; without a default, the value of outside, else it changes nothing.
     fn arguments(&mut self, pairs: &[Pair], place: &mut Place) {
         for pair in pairs {
-            let value = match &pair.value {
-                Some(word) => self.expand(&word.text, place),
+            match &pair.value {
+                Some(word) => self.assign(word, place.visible, place),
                 None => {
                     let name = &self.variables.get(place.visible).name;
-                    match self.global.before(0, usize::MAX, name) {
-                        Some(global) => global.value.clone(),
+                    let source = match self.global.before(0, usize::MAX, name) {
                         None if is_platform_argument(name) => None,
-                        None => self.variables.before(place.stage, place.visible, name).and_then(|before| before.value.clone()),
-                    }
+                        None => self.variables.before(place.stage, place.visible, name),
+                        global => global,
+                    };
+                    let source = source.cloned();
+                    self.values.copy(self.variables.get_mut(place.visible), source);
                 }
-            };
-            self.variables.set(place.visible, value);
+            }
             place.visible += 1;
         }
+    }
+
+    fn assign(&mut self, word: &Word, end: usize, place: &Place) {
+        let root = &self.stages[self.stages[place.stage].root].base;
+        let unknown = |name: &str| undeclared_in_stage(root, name);
+        self.values.assign(&mut self.variables, (place.stage, end), place.visible, word, &unknown);
     }
 
     fn expand(&mut self, word: &str, place: &Place) -> Option<String> {
         let root = &self.stages[self.stages[place.stage].root].base;
         let known = |name: &str| self.variables.before(place.stage, place.visible, name).map(held);
-        self.values.expand(word, &known, &|name| undeclared_in_stage(root, name))
+        self.values.expand(word, &known, &|name| undeclared_in_stage(root, name)).0
     }
 
     fn apply(&mut self, instruction: usize, body: &Body, place: &mut Place) {

@@ -131,8 +131,8 @@ impl Variables {
         &self.all[index]
     }
 
-    pub(super) fn set(&mut self, index: usize, value: Option<String>) {
-        self.all[index].value = value;
+    pub(super) fn get_mut(&mut self, index: usize) -> &mut Variable {
+        &mut self.all[index]
     }
 
     /// The last declaration of a name in force in a stage in front of an instruction.
@@ -144,16 +144,20 @@ impl Variables {
 
     /// The last declaration of a name in force in a stage, of those in front of the one at `end`.
     pub(super) fn before(&self, stage: usize, end: usize, name: &str) -> Option<&Variable> {
+        self.index_before(stage, end, name).map(|index| &self.all[index])
+    }
+
+    pub(super) fn index_before(&self, stage: usize, end: usize, name: &str) -> Option<usize> {
         let declarations = self.by_name.get(name)?;
         let start = self.range(stage).start as u32;
         let visible = declarations.places.partition_point(|place| (*place as usize) < end);
         if let Some(last) = declarations.places[..visible].last().filter(|place| **place >= start) {
-            return Some(&self.all[*last as usize]);
+            return Some(*last as usize);
         }
         let parent = self.family.parent(stage)?;
         let place = self.family.intervals[parent].start;
         let at = declarations.handed_on.partition_point(|(from, _)| *from <= place).checked_sub(1)?;
-        declarations.handed_on[at].1.map(|last| &self.all[last as usize])
+        declarations.handed_on[at].1.map(|last| last as usize)
     }
 }
 
@@ -197,7 +201,15 @@ mod tests {
     use crate::source::Span;
 
     fn variable(name: &str, instruction: usize) -> Variable {
-        Variable { name: name.to_owned(), value: None, environment: true, instruction, span: Span::default() }
+        Variable {
+            name: name.to_owned(),
+            value: None,
+            environment: true,
+            secret: false,
+            instruction,
+            span: Span::default(),
+            value_span: None,
+        }
     }
 
     /// Walks up the stages, as the index must not.
