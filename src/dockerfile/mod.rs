@@ -2,6 +2,7 @@
 
 pub mod dockerignore;
 pub mod expand;
+pub mod facts;
 pub mod image;
 mod installed;
 pub mod instruction;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::dockerfile::model::Dockerfile;
+use crate::dockerfile::model::understand;
 use crate::dockerfile::syntax::Tree;
 use crate::finding::{Alias, Applicability, Confidence, Edit, Environment, Finding, Fix, Location, Profile, Related, Severity};
 use crate::project::{Content, Document, Project};
@@ -98,12 +98,7 @@ impl Sample {
     pub fn of(files: &[(&str, Kind, &str)]) -> Self {
         let documents = files.iter().enumerate().map(|(index, (path, kind, text))| {
             let content = match kind {
-                Kind::Dockerfile => Content::Dockerfile(Box::new(Dockerfile {
-                    tree: Tree::default(),
-                    stages: Vec::new(),
-                    global_arguments: Vec::new(),
-                    scripts: Vec::new(),
-                })),
+                Kind::Dockerfile => Content::Dockerfile(Box::new(understand(text, Tree::default()))),
                 _ => Content::Unread,
             };
             let source = SourceFile::new(*path, *kind, text.as_bytes().to_vec());
