@@ -109,7 +109,7 @@ fn comments_know_whether_they_stand_alone() {
         ("# seven", false),
     ];
     assert_eq!(found, expected);
-    assert_eq!(parse("\u{feff}  # a").comments[0].own_line, true);
+    assert!(parse("\u{feff}  # a").comments[0].own_line);
     assert_eq!(parse(&"# a\n".repeat(500)).comments.len(), 500);
 }
 
