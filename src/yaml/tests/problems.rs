@@ -113,7 +113,7 @@ fn depth_is_bounded() {
     for text in ["[".repeat(10_000), "{a: ".repeat(10_000), "- ".repeat(10_000), "? ".repeat(10_000)] {
         assert_problem(&text, &text[..1], "255 levels");
     }
-    let staircase: String = (0..10_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    let staircase: String = (0..600).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
     assert_problem(&staircase, "a", "255 levels");
 }
 
