@@ -33,6 +33,13 @@ pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
 }
 
 fn line(document: &Document, show_secrets: bool) -> Option<Value> {
-    let facts = document.facts(show_secrets)?;
-    Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": facts }))
+    let mut facts = document.facts()?;
+    if !show_secrets {
+        for pointer in &facts.secrets {
+            if let Some(value) = facts.document.pointer_mut(pointer) {
+                *value = json!("***");
+            }
+        }
+    }
+    Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": facts.document }))
 }

@@ -129,7 +129,8 @@ fn explain(session: &Session, order: &Order<'_>, outcome: &Outcome, messages: &m
         }
     }
     if !outcome.converged {
-        let _ = writeln!(messages, "shipworthy: some fixes undo each other and were left out: a bug of shipworthy, please report it");
+        let _ =
+            writeln!(messages, "shipworthy: some fixes undo each other and were left out: a bug of shipworthy, please report it");
     }
 }
 

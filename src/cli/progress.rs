@@ -27,8 +27,7 @@ impl Progress {
         if !wanted || !std::io::stderr().is_terminal() {
             return Self { shared: None };
         }
-        let shared =
-            Arc::new(Shared { doing: Mutex::new("reading"), stop: AtomicBool::new(false), stopped: Condvar::new() });
+        let shared = Arc::new(Shared { doing: Mutex::new("reading"), stop: AtomicBool::new(false), stopped: Condvar::new() });
         let watcher = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("progress".into()).spawn(move || watcher.show());
         Self { shared: thread.ok().map(|thread| (shared, thread)) }

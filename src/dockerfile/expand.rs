@@ -250,11 +250,13 @@ struct Lexer<'word, 'lookup> {
     lookup: &'lookup mut dyn FnMut(&str) -> Lookup,
     uses: Vec<VariableUse>,
     depth: usize,
+    /// Where the innermost open `${` stands.
+    open: usize,
 }
 
 impl<'word, 'lookup> Lexer<'word, 'lookup> {
     fn new(word: &'word str, escape: char, mode: Mode, lookup: &'lookup mut dyn FnMut(&str) -> Lookup) -> Self {
-        Self { word, at: 0, escape, mode, lookup, uses: Vec::new(), depth: 0 }
+        Self { word, at: 0, escape, mode, lookup, uses: Vec::new(), depth: 0, open: 0 }
     }
 
     fn top(&mut self, words: Option<&mut Words>) -> Result<Value, ExpandError> {
@@ -282,7 +284,6 @@ impl<'word, 'lookup> Lexer<'word, 'lookup> {
 
     /// `processStopOn`: up to the end, or past `stop`.
     fn until(&mut self, stop: Option<char>, keep_escapes: bool, mut words: Option<&mut Words>) -> Result<Value, ExpandError> {
-        let start = self.at;
         let mut value = Value::default();
         while let Some(character) = self.peek() {
             let from = self.at;
@@ -345,7 +346,7 @@ impl<'word, 'lookup> Lexer<'word, 'lookup> {
         }
         match stop {
             // BuildKit's word for both: the closing brace is missing, whatever else is.
-            Some(_) => self.error("unclosed-brace", start),
+            Some(_) => self.error("unclosed-brace", self.open),
             None => Ok(value),
         }
     }
@@ -456,10 +457,12 @@ impl<'word, 'lookup> Lexer<'word, 'lookup> {
         if self.depth == DEEPEST {
             return self.error(NESTED_TOO_DEEP, from);
         }
+        let outer = std::mem::replace(&mut self.open, from);
         self.depth += 1;
-        let value = self.braced(from);
+        let value = self.braced(from)?;
         self.depth -= 1;
-        value
+        self.open = outer;
+        Ok(value)
     }
 
     fn braced(&mut self, from: usize) -> Result<Value, ExpandError> {

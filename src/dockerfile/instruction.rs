@@ -27,6 +27,60 @@ pub enum Keyword {
     Unknown,
 }
 
+impl Keyword {
+    /// All that BuildKit knows.
+    pub const ALL: [Self; 18] = [
+        Self::Add,
+        Self::Arg,
+        Self::Cmd,
+        Self::Copy,
+        Self::Entrypoint,
+        Self::Env,
+        Self::Expose,
+        Self::From,
+        Self::Healthcheck,
+        Self::Label,
+        Self::Maintainer,
+        Self::Onbuild,
+        Self::Run,
+        Self::Shell,
+        Self::Stopsignal,
+        Self::User,
+        Self::Volume,
+        Self::Workdir,
+    ];
+
+    /// The keyword that a word is, whatever its casing.
+    pub fn of(word: &str) -> Self {
+        Self::ALL.into_iter().find(|keyword| keyword.name().eq_ignore_ascii_case(word)).unwrap_or(Self::Unknown)
+    }
+
+    /// In upper case; empty for [`Self::Unknown`].
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Add => "ADD",
+            Self::Arg => "ARG",
+            Self::Cmd => "CMD",
+            Self::Copy => "COPY",
+            Self::Entrypoint => "ENTRYPOINT",
+            Self::Env => "ENV",
+            Self::Expose => "EXPOSE",
+            Self::From => "FROM",
+            Self::Healthcheck => "HEALTHCHECK",
+            Self::Label => "LABEL",
+            Self::Maintainer => "MAINTAINER",
+            Self::Onbuild => "ONBUILD",
+            Self::Run => "RUN",
+            Self::Shell => "SHELL",
+            Self::Stopsignal => "STOPSIGNAL",
+            Self::User => "USER",
+            Self::Volume => "VOLUME",
+            Self::Workdir => "WORKDIR",
+            Self::Unknown => "",
+        }
+    }
+}
+
 /// One instruction with all that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instruction {
@@ -47,9 +101,16 @@ pub struct Instruction {
     pub comments: Vec<Span>,
     /// Empty lines inside a continuation, with their newline (BuildKit's NoEmptyContinuation).
     pub blank_lines: Vec<Span>,
-    /// The comment lines directly above (no blank line or instruction between), first to last, without newline:
-    /// what BuildKit calls `node.PrevComment`.
+    /// The comment lines above, first to last, without newline: what BuildKit calls `node.PrevComment`. An instruction
+    /// or an empty comment (`#`) parts them from what is further up; a blank line does not.
     pub comments_above: Vec<Span>,
+}
+
+impl Instruction {
+    /// The first flag of this name, such as `from`.
+    pub fn flag(&self, name: &str) -> Option<&Flag> {
+        self.flags.iter().find(|flag| flag.name == name)
+    }
 }
 
 /// `--name=value` or `--name` after the keyword.
@@ -124,6 +185,8 @@ pub struct Mount {
     pub target: Option<String>,
     pub from: Option<Word>,
     pub env: Option<String>,
+    /// Every field in order, the key in lower case, the value as written; `None` without `=`.
+    pub fields: Vec<(String, Option<String>)>,
     pub span: Span,
 }
 
@@ -143,6 +206,7 @@ pub struct Healthcheck {
     pub interval: Option<String>,
     pub timeout: Option<String>,
     pub start_period: Option<String>,
+    pub start_interval: Option<String>,
     pub retries: Option<String>,
     /// `None` for `HEALTHCHECK NONE`.
     pub command: Option<CommandLine>,

@@ -1,16 +1,34 @@
 //! Dockerfiles: first the lossless tree ([`syntax`], [`instruction`]), then its meaning ([`model`]).
 
+mod body;
+mod check_options;
+mod command;
+mod directive;
 pub mod dockerignore;
+mod duration;
 pub mod expand;
 pub mod facts;
+mod flags;
+mod heredoc;
 pub mod image;
 mod installed;
 pub mod instruction;
+mod json;
+mod lines;
+mod mode;
 pub mod model;
+mod mount;
 pub mod packages;
+mod platform;
+mod port;
+mod problem;
+mod remote;
 mod scripts;
 pub mod secrets;
+mod signal;
 pub mod syntax;
 mod understand;
 pub mod variables;
+mod verify;
 mod windows;
+mod words;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Content, Document, Project};
+use crate::dockerfile;
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile};
 
@@ -53,7 +54,12 @@ impl Project {
 impl Document {
     fn load(file: FileId, source: SourceFile, environment: Environment) -> Self {
         let read = || match source.kind {
-            Kind::Dockerfile | Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
+            Kind::Dockerfile => {
+                let dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
+                let secrets = dockerfile::secrets::secret_spans(source.text(), &dockerfile);
+                (Content::Dockerfile(Box::new(dockerfile)), secrets)
+            }
+            Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Vec::new()));
         Self { file, source, environment, content, secrets }

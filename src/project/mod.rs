@@ -5,6 +5,7 @@ mod load;
 
 use std::sync::Arc;
 
+use crate::dockerfile::facts::{Facts, facts};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile, Span};
@@ -44,5 +45,15 @@ impl Project {
 impl Document {
     pub fn kind(&self) -> Kind {
         self.source.kind
+    }
+}
+
+impl Document {
+    /// What rules see; `None` for a kind whose meaning is not read.
+    pub fn facts(&self) -> Option<Facts> {
+        match &self.content {
+            Content::Dockerfile(dockerfile) => Some(facts(self.source.text(), dockerfile)),
+            Content::Unread | Content::Panicked => None,
+        }
     }
 }

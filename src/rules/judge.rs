@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::check::{Check, Reporter};
 use super::rule::Rule;
+use super::schema::SchemaRule;
 use crate::dockerfile::instruction::{Body, Instruction};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Finding;
@@ -38,7 +39,8 @@ pub fn judge(project: &Project, rules: &[&'static Rule]) -> Judgement {
 
 /// Judges some of the documents.
 pub fn judge_files(project: &Project, rules: &[&'static Rule], files: &[FileId]) -> Judgement {
-    let one = |file: &FileId| judge_document(project, rules, project.document(*file));
+    let plan = Plan::new(rules);
+    let one = |file: &FileId| judge_document(project, &plan, project.document(*file));
     let parts: Vec<Judgement> =
         if files.len() < PARALLEL_FROM { files.iter().map(one).collect() } else { files.par_iter().map(one).collect() };
     let mut whole = Judgement::default();
@@ -49,21 +51,48 @@ pub fn judge_files(project: &Project, rules: &[&'static Rule], files: &[FileId])
     whole
 }
 
-fn judge_document(project: &Project, rules: &[&'static Rule], document: &Document) -> Judgement {
+/// The rules of a run by the way they judge.
+struct Plan {
+    checks: Vec<(&'static Rule, Check)>,
+    schemas: Vec<SchemaRule>,
+}
+
+impl Plan {
+    fn new(rules: &[&'static Rule]) -> Self {
+        let checks = rules.iter().filter_map(|rule| Some((*rule, rule.check?))).collect();
+        Self { checks, schemas: rules.iter().filter_map(|rule| SchemaRule::of(rule)).collect() }
+    }
+}
+
+fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgement {
     let mut judgement = Judgement::default();
-    for &rule in rules {
-        let before = judgement.findings.len();
-        let mut reporter = Reporter::new(rule, project, document, &mut judgement.findings);
-        let run = AssertUnwindSafe(|| match (&document.content, rule.check) {
-            (Content::Dockerfile(dockerfile), Some(check)) => run_on_dockerfile(dockerfile, check, &mut reporter),
-            _ => {}
-        });
-        if catch_unwind(run).is_err() {
-            judgement.findings.truncate(before);
-            judgement.failures.push(Failure { file: document.file, rule: rule.id });
+    if let Content::Dockerfile(dockerfile) = &document.content {
+        for (rule, check) in &plan.checks {
+            judgement.run(rule, project, document, |out| run_on_dockerfile(dockerfile, *check, out));
+        }
+    }
+    let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == document.kind()).peekable();
+    // Facts cost more than most rules: they are made only for a file that a schema judges.
+    if schemas.peek().is_some()
+        && let Some(facts) = document.facts()
+    {
+        for schema in schemas {
+            judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
         }
     }
     judgement
+}
+
+impl Judgement {
+    /// Runs one rule on one file; what a rule that panics had found is dropped.
+    fn run(&mut self, rule: &'static Rule, project: &Project, document: &Document, judge: impl FnOnce(&mut Reporter<'_>)) {
+        let before = self.findings.len();
+        let mut reporter = Reporter::new(rule, project, document, &mut self.findings);
+        if catch_unwind(AssertUnwindSafe(|| judge(&mut reporter))).is_err() {
+            self.findings.truncate(before);
+            self.failures.push(Failure { file: document.file, rule: rule.id });
+        }
+    }
 }
 
 fn run_on_dockerfile(dockerfile: &Dockerfile, check: Check, out: &mut Reporter<'_>) {

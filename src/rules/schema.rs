@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::check::Reporter;
 use super::rule::Rule;
+use crate::dockerfile::facts::Facts;
 use crate::source::{Kind, Span};
 
 /// What a schema rule may judge: a place in the facts of a kind.
@@ -31,12 +32,6 @@ impl Subject {
     }
 }
 
-/// The facts of a file with the places of their values, keyed by JSON Pointer.
-pub trait Facts {
-    fn document(&self) -> &Value;
-    fn span(&self, pointer: &str) -> Option<Span>;
-}
-
 /// A schema rule ready to judge; compiled on first use.
 #[derive(Debug)]
 pub struct SchemaRule {
@@ -58,8 +53,8 @@ impl SchemaRule {
         Some(Self { rule, subject: Subject::named(rule.subject)?, compiled: OnceLock::new() })
     }
 
-    pub fn judge(&self, facts: &dyn Facts, out: &mut Reporter<'_>) {
-        let document = facts.document();
+    pub fn judge(&self, facts: &Facts, out: &mut Reporter<'_>) {
+        let document = &facts.document;
         let Some(pointer) = self.subject.elements else {
             return self.judge_subject(facts, "", document, out);
         };
@@ -68,7 +63,7 @@ impl SchemaRule {
         }
     }
 
-    fn judge_subject(&self, facts: &dyn Facts, at: &str, subject: &Value, out: &mut Reporter<'_>) {
+    fn judge_subject(&self, facts: &Facts, at: &str, subject: &Value, out: &mut Reporter<'_>) {
         let Some(compiled) = self.compiled.get_or_init(|| self.compile()) else { return };
         if compiled.when.as_ref().is_some_and(|when| !when.is_valid(subject)) {
             return;
@@ -87,7 +82,7 @@ impl SchemaRule {
         }
     }
 
-    fn report(&self, facts: &dyn Facts, place: &str, subject: &Value, element: Option<(&str, &Value)>, out: &mut Reporter<'_>) {
+    fn report(&self, facts: &Facts, place: &str, subject: &Value, element: Option<(&str, &Value)>, out: &mut Reporter<'_>) {
         let mut draft = out.report(nearest(facts, place));
         for (name, value) in children(Some(subject)).filter_map(|(name, value)| Some((name, scalar(value)?))) {
             draft = draft.value(name, value);
@@ -125,7 +120,7 @@ fn children(value: Option<&Value>) -> Box<dyn Iterator<Item = (String, &Value)> 
 }
 
 /// The span of a pointer, or of its nearest ancestor that has one.
-fn nearest(facts: &dyn Facts, pointer: &str) -> Span {
+fn nearest(facts: &Facts, pointer: &str) -> Span {
     let mut pointer = pointer;
     loop {
         if let Some(span) = facts.span(pointer) {
