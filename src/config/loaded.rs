@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use super::error::ConfigError;
@@ -24,6 +26,8 @@ pub struct Config {
     per_file: Vec<Globs>,
     /// In the order of [`ConfigFile::project`].
     projects: Vec<Globs>,
+    /// Folders as given, by their path from `root`: a walk asks for each file, and a look at the disk costs more than a match.
+    folders: Mutex<FxHashMap<PathBuf, String>>,
 }
 
 /// The file that a configuration was read from.
@@ -125,24 +129,30 @@ impl Config {
 
     /// The path from the folder of the configuration, with `/`; the absolute path of what lies elsewhere.
     fn relative(&self, path: &Path) -> String {
-        let resolved = resolve(path);
-        let below = resolved.strip_prefix(&self.root).unwrap_or(&resolved);
-        let parts: Vec<_> =
-            below.components().filter(|part| !matches!(part, Component::RootDir | Component::Prefix(_))).collect();
-        parts.iter().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return self.below_root(&resolve_folder(path));
+        };
+        let name = name.to_string_lossy();
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = match folders.get(folder) {
+            Some(known) => known,
+            None => {
+                let given = if folder == Path::new("") { Path::new(".") } else { folder };
+                let relative = self.below_root(&resolve_folder(given));
+                folders.entry(folder.to_owned()).or_insert(relative)
+            }
+        };
+        if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") }
+    }
+
+    fn below_root(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts = below.components().filter(|part| !matches!(part, Component::RootDir | Component::Prefix(_)));
+        parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
     }
 }
 
-/// The absolute path through real folders, also for a file that does not exist; a link as the last part stays one.
-pub(super) fn resolve(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    match (absolute.parent(), absolute.file_name()) {
-        (Some(folder), Some(name)) => resolve_folder(folder).join(name),
-        _ => resolve_folder(&absolute),
-    }
-}
-
-/// As [`resolve`], for a folder: links are followed, and a folder that does not exist is resolved by its text.
+/// The absolute path of a folder with links followed; one that does not exist is resolved by its text.
 pub(super) fn resolve_folder(folder: &Path) -> PathBuf {
     fs::canonicalize(folder).unwrap_or_else(|_| {
         let mut plain = PathBuf::new();
@@ -162,8 +172,8 @@ pub(super) fn resolve_folder(folder: &Path) -> PathBuf {
 /// The path from the current directory where it lies below it, with `/`.
 fn shown(path: &Path) -> String {
     let below = std::env::current_dir().ok().and_then(|here| {
-        let here = resolve_folder(&here);
-        resolve(path).strip_prefix(here).ok().map(Path::to_owned)
+        let folder = path.parent().map_or_else(|| here.clone(), |folder| resolve_folder(&here.join(folder)));
+        folder.join(path.file_name()?).strip_prefix(resolve_folder(&here)).ok().map(Path::to_owned)
     });
     let shown = below.as_deref().unwrap_or(path).to_string_lossy().into_owned();
     if cfg!(windows) { shown.replace('\\', "/") } else { shown }

@@ -57,16 +57,18 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
 /// Sorted, and each once: a file that several others include may have been judged several times.
 fn ordered(project: &Project, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| order(project, a, b));
-    findings.dedup_by(|a, b| (a.rule, a.primary, &a.message) == (b.rule, b.primary, &b.message));
+    findings.dedup_by(|a, b| order(project, a, b) == Ordering::Equal);
     findings
 }
 
-/// By path, place, rule and words.
+/// By path, place, rule, words and aliases.
 fn order(project: &Project, a: &Finding, b: &Finding) -> Ordering {
     let path = |finding: &Finding| project.document(finding.primary.file).source.path.as_str();
     let place = |finding: &Finding| (finding.primary.span.start, finding.primary.file);
     let by_path = if a.primary.file == b.primary.file { Ordering::Equal } else { path(a).cmp(path(b)) };
-    by_path.then_with(|| place(a).cmp(&place(b))).then_with(|| (a.rule, &a.message).cmp(&(b.rule, &b.message)))
+    by_path
+        .then_with(|| place(a).cmp(&place(b)))
+        .then_with(|| (a.rule, &a.message, &a.aliases).cmp(&(b.rule, &b.message, &b.aliases)))
 }
 
 /// Where a document lies, for the globs of the configuration.

@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(judged(&[&["extend DL3008"]]), (true, true, true));
         assert_eq!(judged(&[&["select all", "ignore dockerfile"], &["extend dl3013"]]), (true, false, true));
         assert_eq!(judged(&[&["ignore DL3008,DL3013"]]), (true, false, false));
-        assert_eq!(judged(&[&["select DL3008", "ignore dockerfile/package-unpinned"]]).0, false);
+        assert_eq!(judged(&[&["select DL3008", "ignore dockerfile/package-unpinned"]]), (false, false, false));
         assert_eq!(judged(&[&["ignore dockerfile/package-unpinned"], &["extend DL3008"]]), (true, true, false));
         assert_eq!(judged(&[&["select compose"]]), (false, false, false));
     }

@@ -56,6 +56,7 @@ fn read(comment: &str, directive: usize, at: usize, span: Span) -> Result<Pragma
     let whole_file = match word {
         "ignore" => false,
         "ignore-file" => true,
+        "" => return Err(malformed("empty", word)),
         _ => return Err(malformed("directive", word)),
     };
     let Some(list_on) = rest.trim_start().strip_prefix('[') else { return Err(malformed("blanket", word)) };
@@ -177,7 +178,7 @@ mod tests {
             ("# shipworthy: ignore[DL3008", "unclosed", "ignore"),
             ("# shipworthy: disable[DL3008]", "directive", "disable"),
             ("# shipworthy: file-ignore[DL3008]", "directive", "file-ignore"),
-            ("# shipworthy:", "directive", ""),
+            ("# shipworthy:", "empty", ""),
             ("# shipworthy ignore[DL3008]", "colon", ""),
             ("# shipworthy: ignore[DL3008] until=2026-13-01", "date", "2026-13-01"),
             ("# shipworthy: ignore[DL3008] until=soon", "date", "soon"),
