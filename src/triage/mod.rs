@@ -7,6 +7,8 @@ mod settings;
 mod suppression;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use decide::triage;
 pub use selection::{Layer, Selection};
