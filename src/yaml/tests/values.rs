@@ -78,7 +78,7 @@ fn aliases_and_merges_are_written_out() {
 }
 
 fn refused(text: &str) -> (String, String) {
-    let stream = sound(text);
+    let stream = parse(text);
     let tree = &stream.documents[0];
     let problem = tree.to_json(tree.root.unwrap()).unwrap_err();
     (problem.span.slice(text).to_owned(), problem.message)
@@ -101,7 +101,7 @@ fn bombs_do_not_go_off() {
     for index in 1..=10 {
         text += &format!("a{index}: &a{index} [{}]\n", vec![format!("*a{}", index - 1); 9].join(", "));
     }
-    assert!(refused(&text).1.contains("1000000"), "{:?}", refused(&text));
+    assert!(refused(&text).1.contains("1000000"));
 
     // A long text repeated costs more than a short one.
     let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 2_000].join(", "));
