@@ -23,6 +23,10 @@ fn load(name: &str) -> Value {
     tree.to_json(tree.root.unwrap()).unwrap()
 }
 
+fn read_json(path: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
 /// A workspace of a job, with the files that GitHub gives to its steps.
 struct Job {
     folder: tempfile::TempDir,
@@ -170,7 +174,8 @@ fn a_clean_tree_passes() {
 
 #[test]
 fn findings_reach_log_annotations_reports_summary_and_gate() {
-    let finished = Job::new(&[("app/Dockerfile", DIRTY)], &[]).run();
+    let job = Job::new(&[("app/Dockerfile", DIRTY)], &[]);
+    let finished = job.run();
     assert_eq!(finished.exits, BTreeMap::from([("Check".into(), 0), ("Gate".into(), 1)]), "{}", finished.log);
     assert_eq!((finished.outputs["exit-code"].as_str(), finished.outputs["findings"].as_str()), ("1", "1"));
     assert_eq!(finished.outputs["medium"], "1");
@@ -179,17 +184,21 @@ fn findings_reach_log_annotations_reports_summary_and_gate() {
     assert!(finished.log.contains("RUN sudo true"), "{}", finished.log);
     assert!(finished.summary.starts_with("### shipworthy\n"), "{}", finished.summary);
     assert!(finished.summary.contains("\n    app/Dockerfile:2:"), "{}", finished.summary);
-    let json: Value = serde_json::from_str(&fs_read(&finished.outputs["json-file"])).unwrap();
+    let json = read_json(&finished.outputs["json-file"]);
     assert_eq!(json["findings"][0]["rule"], "dockerfile/sudo");
-    let sarif: Value = serde_json::from_str(&fs_read(&finished.outputs["sarif-file"])).unwrap();
+    let sarif = read_json(&finished.outputs["sarif-file"]);
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "dockerfile/sudo");
 }
 
 #[test]
 fn inputs_become_flags() {
     let run = |inputs: &[(&str, &str)]| Job::new(&[("Dockerfile", DIRTY)], inputs).run();
-    for inputs in [&[("fail-on", "high")][..], &[("fail-on", "never")], &[("ignore", "dockerfile/sudo")], &[("select", "DL3007")]]
-    {
+    for inputs in [
+        &[("fail-on", "high")][..],
+        &[("fail-on", "never")],
+        &[("ignore", "dockerfile/sudo")],
+        &[("select", "suppression/unused")],
+    ] {
         let finished = run(inputs);
         assert_eq!(finished.exits["Gate"], 0, "{inputs:?}: {}", finished.log);
     }
@@ -326,8 +335,4 @@ fn pre_commit_accepts_the_manifest() {
             let _ = writeln!(std::io::stderr(), "skipped: pre-commit is not installed");
         }
     }
-}
-
-fn fs_read(path: &str) -> String {
-    fs::read_to_string(path).unwrap()
 }
