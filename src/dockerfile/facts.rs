@@ -12,9 +12,12 @@ use super::secrets::secret_spans;
 use super::syntax::{Problem, ProblemStage};
 use crate::source::Span;
 
-/// What stages repeat of the stages that they are built on may take no more than this many steps and bytes together: in a real
-/// file it is a few hundred, but a file can be made in which it is the square of its size.
+/// What stages repeat of the stages that they are built on may take no more than this, in bytes: in a real file it is a few
+/// hundred, but a file can be made in which it is the square of its size.
 const MOST_INHERITED: usize = 4 << 20;
+
+/// What a repeated value, and each stage on the way to it, takes beside its text.
+const COST: usize = 64;
 
 /// The facts of one file.
 #[derive(Debug)]
@@ -347,7 +350,7 @@ impl<'a> Writer<'a> {
         let dockerfile = self.dockerfile;
         let mut lineage = dockerfile.lineage(stage);
         let mut stages: Vec<&Stage> = lineage.next().into_iter().collect();
-        while let Some(parent) = lineage.next().filter(|_| self.pay(1)) {
+        while let Some(parent) = lineage.next().filter(|_| self.pay(COST)) {
             stages.push(parent);
         }
         stages
@@ -437,7 +440,7 @@ impl<'a> Writer<'a> {
     fn repeat(&mut self, at: &str, stage: &Stage, instruction: usize) -> bool {
         let span = self.dockerfile.instruction(instruction).span;
         self.place(at, span);
-        stage.instructions.contains(&instruction) || self.pay(span.len())
+        stage.instructions.contains(&instruction) || self.pay(COST + span.len())
     }
 
     /// A word that one instruction gives and the next one overrides; as written when its value cannot be known.
@@ -477,7 +480,7 @@ impl<'a> Writer<'a> {
         for (depth, stage) in lineage.iter().enumerate() {
             for variable in self.dockerfile.declared_in(stage).iter().rev() {
                 let size = variable.name.len() + variable.value.as_ref().map_or(0, String::len);
-                if depth > 0 && !self.pay(1 + size) {
+                if depth > 0 && !self.pay(COST + size) {
                     break;
                 }
                 if seen.insert(variable.name.as_str()) {
@@ -498,7 +501,7 @@ impl<'a> Writer<'a> {
             for number in 0..self.additions[stage.index].len() {
                 let index = self.additions[stage.index][number];
                 let instruction = self.dockerfile.instruction(index);
-                if depth > 0 && !self.pay(instruction.span.len()) {
+                if depth > 0 && !self.pay(COST + instruction.span.len()) {
                     break;
                 }
                 match &instruction.body {
@@ -531,7 +534,7 @@ impl<'a> Writer<'a> {
         let installed: Vec<&InstalledPackage> = lineage.iter().rev().flat_map(|stage| &stage.packages).collect();
         for package in installed {
             let inherited = package.instruction < stage.from;
-            if inherited && !self.pay(package.span.len()) {
+            if inherited && !self.pay(COST + package.span.len()) {
                 continue;
             }
             self.place(&format!("{at}/{}", packages.len()), package.span);
@@ -551,7 +554,7 @@ impl<'a> Writer<'a> {
         let mut tools = Vec::new();
         let copied: Vec<&Tool> = lineage.iter().rev().flat_map(|stage| &stage.tools).collect();
         for tool in copied {
-            if tool.instruction < stage.from && !self.pay(tool.name.len()) {
+            if tool.instruction < stage.from && !self.pay(COST + tool.name.len()) {
                 continue;
             }
             self.place(&format!("{at}/{}", tools.len()), tool.span);

@@ -182,6 +182,11 @@ pub struct Tool {
 }
 
 impl Dockerfile {
+    /// Parses and understands a text; never fails.
+    pub fn parse(text: &str) -> Self {
+        understand(text, super::syntax::parse(text))
+    }
+
     /// The instruction of an index that this model gave out.
     pub fn instruction(&self, index: usize) -> &Instruction {
         &self.tree.instructions[index]

@@ -446,3 +446,6 @@ fn clean(path: &str) -> String {
     }
     format!("/{}", components.join("/"))
 }
+
+#[cfg(test)]
+mod tests;
