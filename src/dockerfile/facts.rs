@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
         self.place(at, instruction.span);
         let keyword = match instruction.keyword {
             Keyword::Unknown => instruction.keyword_text.to_uppercase(),
-            keyword => keyword_name(keyword),
+            keyword => keyword.name().to_owned(),
         };
         self.place(&format!("{at}/keyword"), instruction.keyword_span);
         let mut facts = Map::new();
@@ -575,10 +575,6 @@ fn pointer(at: &str, key: &str) -> String {
     format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-fn keyword_name(keyword: Keyword) -> String {
-    format!("{keyword:?}").to_uppercase()
-}
-
 fn image(image: &ImageReference) -> Value {
     json!({
         "text": image.text,
@@ -594,6 +590,7 @@ fn times(check: &Healthcheck) -> Vec<(&'static str, Value)> {
         ("interval", &check.interval),
         ("timeout", &check.timeout),
         ("start_period", &check.start_period),
+        ("start_interval", &check.start_interval),
         ("retries", &check.retries),
     ];
     times.into_iter().filter_map(|(name, time)| Some((name, Value::from(time.as_deref()?)))).collect()
