@@ -10,13 +10,24 @@ use super::Kind;
 /// How much of a file is read before it is known to be of some kind.
 pub(super) const HEAD_BYTES: usize = 16 * 1024;
 
-/// What a name promises. `certain` holds where the name alone makes the kind, unless the content is clearly another.
+/// What a name promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub kind: Kind,
-    pub certain: bool,
+    pub trust: Trust,
     /// The name is that of a template: content with template marks is of no kind.
     template: bool,
+}
+
+/// How much a name proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Trust {
+    /// The content must prove the kind.
+    Doubtful,
+    /// The content must show a trace of the kind, or nothing at all: `Dockerfile.dev`.
+    Likely,
+    /// The name alone is the proof, unless the file is a template for one.
+    Certain,
 }
 
 /// What the first bytes of a file say.
@@ -37,23 +48,27 @@ pub(super) fn candidate(path: &str) -> Option<Candidate> {
     }
     let template = TEMPLATES.contains(&extension(&name));
     let bare = if template { name.rsplit_once('.').map_or("", |(bare, _)| bare) } else { &name };
-    let doubtful = |kind| Some(Candidate { kind, certain: false, template });
-    let by_name = |kind, certain| Some(Candidate { kind, certain: certain && !template, template });
-    if let Some(certain) = dockerfile_name(bare) {
-        return by_name(Kind::Dockerfile, certain);
+    let doubtful = |kind| Some(Candidate { kind, trust: Trust::Doubtful, template });
+    let by_name = |kind, trust| Some(Candidate { kind, trust: if template { Trust::Doubtful } else { trust }, template });
+    if let Some(trust) = dockerfile_name(bare) {
+        return by_name(Kind::Dockerfile, trust);
     }
     if let Some(stem) = bare.strip_suffix(".yml").or_else(|| bare.strip_suffix(".yaml")) {
-        return if stem.ends_with("-lock") { None } else { by_name(Kind::Compose, compose_name(stem)) };
+        return if stem.ends_with("-lock") {
+            None
+        } else {
+            by_name(Kind::Compose, if compose_name(stem) { Trust::Likely } else { Trust::Doubtful })
+        };
     }
     if bare == ".env" {
-        return by_name(Kind::Env, true);
+        return by_name(Kind::Env, Trust::Certain);
     }
     let foreign = FOREIGN.contains(&extension(bare));
     if !foreign && (bare.ends_with(".env") || [".env.", ".env-", ".env_"].iter().any(|start| bare.starts_with(start))) {
         return doubtful(Kind::Env);
     }
     if bare == "nginx.conf" {
-        return by_name(Kind::Nginx, true);
+        return by_name(Kind::Nginx, Trust::Certain);
     }
     let named = ["conf", "nginx", "nginxconf", "vhost", "inc"].contains(&extension(bare)) || NGINX_NAMES.contains(&bare);
     if named || (!foreign && (bare.contains("nginx") || in_nginx_folder(folders))) {
@@ -69,12 +84,12 @@ pub(super) fn judge(candidate: Candidate, path: &str, head: &[u8], whole: bool) 
         return Verdict::Not;
     }
     let verdict = match candidate.kind {
-        Kind::Dockerfile => dockerfile::judge(head, candidate.certain),
-        Kind::Compose => compose::judge(head, candidate.certain),
+        Kind::Dockerfile => dockerfile::judge(head, candidate.trust),
+        Kind::Compose => compose::judge(head, candidate.trust),
         Kind::Nginx => {
-            nginx::judge(head, candidate.certain, in_nginx_folder(path.rsplit_once('/').map_or("", |(folders, _)| folders)))
+            nginx::judge(head, candidate.trust, in_nginx_folder(path.rsplit_once('/').map_or("", |(folders, _)| folders)))
         }
-        Kind::Env => env::judge(head, candidate.certain),
+        Kind::Env => env::judge(head, candidate.trust),
     };
     match verdict {
         Verdict::Undecided if whole => Verdict::Not,
@@ -85,8 +100,8 @@ pub(super) fn judge(candidate: Candidate, path: &str, head: &[u8], whole: bool) 
 /// The kind of content that has no telling name, such as standard input or a file that somebody named on the command line.
 pub(super) fn judge_unnamed(content: &[u8]) -> Option<Kind> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
-    let verdicts = [dockerfile::judge, compose::judge, |head: &[u8], certain| nginx::judge(head, certain, false)];
-    verdicts.iter().find_map(|judge| match judge(content, false) {
+    let verdicts = [dockerfile::judge, compose::judge, |head: &[u8], trust| nginx::judge(head, trust, false)];
+    verdicts.iter().find_map(|judge| match judge(content, Trust::Doubtful) {
         Verdict::Is(kind) => Some(kind),
         Verdict::Not | Verdict::Undecided => None,
     })
@@ -106,10 +121,10 @@ const TEMPLATES: &[&str] = &[
 const FOREIGN: &[&str] = &[
     "js", "mjs", "cjs", "ts", "tsx", "jsx", "vue", "css", "scss", "html", "htm", "xml", "svg", "json", "toml", "ini", "txt",
     "csv", "log", "py", "rb", "go", "rs", "java", "kt", "php", "phtml", "pl", "lua", "c", "h", "cc", "cpp", "cs", "swift", "sql",
-    "sh", "bash", "zsh", "fish", "ps1", "bat", "cmd", "tf", "hcl", "proto", "service", "timer", "lock", "map", "vault", "enc",
-    "gpg", "age", "png", "jpg", "jpeg", "gif", "ico", "webp", "pdf", "woff", "woff2", "ttf", "eot", "mp4", "zip", "gz", "tgz",
-    "bz2", "xz", "zst", "tar", "jar", "war", "deb", "rpm", "apk", "exe", "dll", "so", "dylib", "wasm", "pem", "crt", "key",
-    "csr", "pub",
+    "sh", "bash", "zsh", "fish", "vim", "el", "ps1", "bat", "cmd", "tf", "hcl", "proto", "service", "timer", "lock", "map",
+    "vault", "enc", "gpg", "age", "png", "jpg", "jpeg", "gif", "ico", "webp", "pdf", "woff", "woff2", "ttf", "eot", "mp4", "zip",
+    "gz", "tgz", "bz2", "xz", "zst", "tar", "jar", "war", "deb", "rpm", "apk", "exe", "dll", "so", "dylib", "wasm", "pem", "crt",
+    "key", "csr", "pub",
 ];
 
 /// Files that nginx ships under these names, and Debian beside them.
@@ -127,16 +142,20 @@ fn in_nginx_folder(folders: &str) -> bool {
 }
 
 /// Whether a name is that of a Dockerfile, and how surely: `Dockerfile.py` may be a program about Dockerfiles.
-fn dockerfile_name(name: &str) -> Option<bool> {
+fn dockerfile_name(name: &str) -> Option<Trust> {
     for base in ["dockerfile", "containerfile"] {
         if let Some(rest) = name.strip_prefix(base) {
-            let separated = rest.is_empty() || rest.starts_with(['.', '-', '_']);
-            return Some(separated && !FOREIGN.contains(&extension(name)) && !["yml", "yaml"].contains(&extension(name)));
+            let foreign = FOREIGN.contains(&extension(name)) || ["yml", "yaml"].contains(&extension(name));
+            return Some(match rest.as_bytes().first() {
+                None => Trust::Certain,
+                Some(b'.' | b'-' | b'_') if !foreign => Trust::Likely,
+                Some(_) => Trust::Doubtful,
+            });
         }
         if let Some(rest) = name.strip_suffix(base) {
             match rest.as_bytes().last() {
-                Some(b'.') => return Some(true),
-                Some(b'-' | b'_') => return Some(false),
+                Some(b'.') => return Some(Trust::Likely),
+                Some(b'-' | b'_') => return Some(Trust::Doubtful),
                 _ => {}
             }
         }
@@ -176,22 +195,22 @@ mod tests {
 
     #[test]
     fn names_of_dockerfiles() {
+        for name in ["Dockerfile", "a/b/Dockerfile", "dockerfile", "DOCKERFILE", "Containerfile"] {
+            assert_eq!(kind(name, "nonsense"), Some(Kind::Dockerfile), "{name}");
+            assert_eq!(kind(name, ""), Some(Kind::Dockerfile), "{name} empty");
+        }
         for name in [
-            "Dockerfile",
-            "a/b/Dockerfile",
-            "dockerfile",
-            "DOCKERFILE",
             "Dockerfile.dev",
             "Dockerfile-alpine",
             "Dockerfile_arm",
             "app.Dockerfile",
             "app.dockerfile",
-            "Containerfile",
             "Containerfile.prod",
             "build.containerfile",
         ] {
-            assert_eq!(kind(name, "nonsense"), Some(Kind::Dockerfile), "{name}");
-            assert_eq!(kind(name, ""), Some(Kind::Dockerfile), "{name} empty");
+            assert_eq!(kind(name, "FORM a\n\ncopy . .\n"), Some(Kind::Dockerfile), "{name}");
+            assert_eq!(kind(name, "# nothing\n"), Some(Kind::Dockerfile), "{name} empty");
+            assert_eq!(kind(name, "\" Vim syntax file\nif exists(\"b:x\")\n"), None, "{name}");
         }
         for name in ["Dockerfile.py", "Dockerfile.txt", "Dockerfile2", "Dockerfile.yml", "prod-dockerfile"] {
             assert_eq!(kind(name, "FROM a"), Some(Kind::Dockerfile), "{name}");

@@ -9,7 +9,7 @@ use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::classify::{self, Candidate, HEAD_BYTES, Verdict};
+use super::classify::{self, Candidate, HEAD_BYTES, Trust, Verdict};
 use super::{Kind, MAX_BYTES, SourceFile};
 
 /// What to look for, and where.
@@ -288,7 +288,8 @@ fn visit(root: &Target, tree: &Tree, location: &Path, file_type: FileType, kind:
     let mut real = None;
     if file_type.is_symlink() {
         // A link of a name that proves nothing is not worth a word.
-        let complaint = |message: &str| if candidate.certain { failed(message.to_owned()) } else { Some(Outcome::Skipped) };
+        let complaint =
+            |message: &str| if candidate.trust > Trust::Doubtful { failed(message.to_owned()) } else { Some(Outcome::Skipped) };
         match location.canonicalize() {
             Err(error) => return complaint(&format!("is a symbolic link that leads nowhere: {}", words(&error))),
             Ok(end) if !tree.holds(&end) => return complaint("is a symbolic link out of the tree; name it to have it read"),
@@ -301,7 +302,7 @@ fn visit(root: &Target, tree: &Tree, location: &Path, file_type: FileType, kind:
         Err(error) => return failed(words(&error)),
     };
     if let Some(what) = irregular(metadata.file_type()) {
-        return if candidate.certain { failed(format!("is {what}, not a file")) } else { Some(Outcome::Skipped) };
+        return if candidate.trust > Trust::Doubtful { failed(format!("is {what}, not a file")) } else { Some(Outcome::Skipped) };
     }
     match read_candidate(&target, candidate, metadata.len()) {
         Ok(None) => Some(Outcome::Skipped),

@@ -1,7 +1,7 @@
 //! Whether content is that of a compose file, told from its lines without parsing YAML.
 
 use super::dockerfile::opens_template;
-use super::{Verdict, lines};
+use super::{Trust, Verdict, lines};
 use crate::source::Kind;
 
 /// Top-level keys of other formats that have `services:` or are named after compose: Kubernetes, GitHub, Drone and
@@ -99,7 +99,7 @@ enum Services {
     NoMapping,
 }
 
-pub(super) fn judge(head: &[u8], certain: bool) -> Verdict {
+pub(super) fn judge(head: &[u8], trust: Trust) -> Verdict {
     let mut services = Services::Absent;
     let mut block: Option<Block> = None;
     let mut has_content = false;
@@ -144,9 +144,9 @@ pub(super) fn judge(head: &[u8], certain: bool) -> Verdict {
         }
     }
     match services {
-        Services::Known if certain || !foreign => Verdict::Is(Kind::Compose),
+        Services::Known if trust > Trust::Doubtful || !foreign => Verdict::Is(Kind::Compose),
         _ if foreign => Verdict::Not,
-        _ if certain => Verdict::Is(Kind::Compose),
+        _ if trust > Trust::Doubtful => Verdict::Is(Kind::Compose),
         Services::Known | Services::Bare => Verdict::Is(Kind::Compose),
         Services::Foreign | Services::NoMapping => Verdict::Not,
         // Anchors may fill the head of a compose file; any other key there is that of something else.

@@ -1,24 +1,26 @@
 //! Whether content is that of a Dockerfile.
 
-use super::{Verdict, lines};
+use super::{Trust, Verdict, lines};
 use crate::source::Kind;
 
-/// A certain name is overruled by a template alone; any other name needs a `FROM` or `ARG` to begin with.
-pub(super) fn judge(head: &[u8], certain: bool) -> Verdict {
-    let mut content = lines(head).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty() && !line.starts_with(b"#"));
-    let Some(first) = content.next() else {
-        return if certain { Verdict::Is(Kind::Dockerfile) } else { Verdict::Undecided };
+const KEYWORDS: &str =
+    "from run copy add cmd entrypoint env arg workdir user expose label healthcheck volume shell stopsignal onbuild";
+
+/// A file with a doubtful name begins with `FROM`, or with `ARG` before one; under a likely one any instruction will do.
+pub(super) fn judge(head: &[u8], trust: Trust) -> Verdict {
+    let content = || lines(head).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty() && !line.starts_with(b"#"));
+    let Some(first) = content().next() else {
+        return if trust > Trust::Doubtful { Verdict::Is(Kind::Dockerfile) } else { Verdict::Undecided };
     };
-    let from = std::iter::once(first).chain(content).find(|line| starts_with_word(line, b"from"));
+    let from = content().find(|line| starts_with_word(line, "from"));
     let is_template =
         opens_template(first) || from.is_some_and(|line| ["{{", "{%", "<%", "%%"].iter().any(|mark| contains(line, mark)));
-    match certain {
-        _ if is_template => Verdict::Not,
-        true => Verdict::Is(Kind::Dockerfile),
-        false if starts_with_word(first, b"from") => Verdict::Is(Kind::Dockerfile),
-        false if starts_with_word(first, b"arg") && from.is_some() => Verdict::Is(Kind::Dockerfile),
-        false => Verdict::Not,
-    }
+    let is_dockerfile = match trust {
+        Trust::Certain => true,
+        Trust::Likely => content().any(|line| KEYWORDS.split(' ').any(|keyword| starts_with_word(line, keyword))),
+        Trust::Doubtful => starts_with_word(first, "from") || (starts_with_word(first, "arg") && from.is_some()),
+    };
+    if is_dockerfile && !is_template { Verdict::Is(Kind::Dockerfile) } else { Verdict::Not }
 }
 
 /// Whether a line begins with a template tag, which no instruction does.
@@ -26,8 +28,8 @@ pub(super) fn opens_template(line: &[u8]) -> bool {
     [b"{{", b"{%", b"<%"].iter().any(|mark| line.starts_with(*mark))
 }
 
-fn starts_with_word(line: &[u8], word: &[u8]) -> bool {
-    line.len() > word.len() && line[..word.len()].eq_ignore_ascii_case(word) && line[word.len()].is_ascii_whitespace()
+fn starts_with_word(line: &[u8], word: &str) -> bool {
+    line.len() > word.len() && line[..word.len()].eq_ignore_ascii_case(word.as_bytes()) && line[word.len()].is_ascii_whitespace()
 }
 
 fn contains(line: &[u8], mark: &str) -> bool {

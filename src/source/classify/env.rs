@@ -1,15 +1,15 @@
 //! Whether content is that of an env file.
 
-use super::{Verdict, lines};
+use super::{Trust, Verdict, lines};
 use crate::source::Kind;
 
 /// The first line that is no comment must set a variable; one without content, or of the certain name, is an env file too.
-pub(super) fn judge(head: &[u8], certain: bool) -> Verdict {
+pub(super) fn judge(head: &[u8], trust: Trust) -> Verdict {
     if memchr::memchr(0, head).is_some() {
         return Verdict::Not;
     }
     let first = lines(head).map(<[u8]>::trim_ascii).find(|line| !line.is_empty() && !line.starts_with(b"#"));
-    if certain || first.is_none_or(sets_variable) { Verdict::Is(Kind::Env) } else { Verdict::Not }
+    if trust == Trust::Certain || first.is_none_or(sets_variable) { Verdict::Is(Kind::Env) } else { Verdict::Not }
 }
 
 /// `NAME=…`, `export NAME=…`, or a bare `NAME`, which takes its value from the shell.

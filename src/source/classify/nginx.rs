@@ -1,7 +1,7 @@
 //! Whether content is an nginx configuration, told from its first statements.
 
 use super::dockerfile::opens_template;
-use super::{HEAD_BYTES, Verdict, lines};
+use super::{HEAD_BYTES, Trust, Verdict, lines};
 use crate::source::Kind;
 
 /// Enough of them to tell nginx from other formats with braces and semicolons.
@@ -43,11 +43,11 @@ const SHARED: &[&str] = &[
 
 /// A certain name is overruled by a template alone. Otherwise known directives must outnumber unknown ones; in a folder of
 /// nginx (`at_home`) the words that it shares with others suffice when there is nothing else.
-pub(super) fn judge(head: &[u8], certain: bool, at_home: bool) -> Verdict {
+pub(super) fn judge(head: &[u8], trust: Trust, at_home: bool) -> Verdict {
     if is_template(head) {
         return Verdict::Not;
     }
-    if certain {
+    if trust == Trust::Certain {
         return Verdict::Is(Kind::Nginx);
     }
     let tally = tally(head);
