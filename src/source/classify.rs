@@ -340,4 +340,15 @@ mod tests {
         assert_eq!(judge_unnamed(b"A=b\n"), None);
         assert_eq!(judge_unnamed(b""), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_content_makes_it_panic(content in "[ -#${}'\"\\\\;:=\n\tA-Za-z<\u{80}-\u{ff}]{0,60}", more in proptest::collection::vec(proptest::num::u8::ANY, 0..20)) {
+            let content = [content.as_bytes(), &more].concat();
+            for name in ["Dockerfile", "Dockerfile.j2", "a.Dockerfile", "compose.yml", "a.yml", "nginx.conf", "nginx/a", "a.conf", ".env", "a.env"] {
+                judge(candidate(name).unwrap(), name, &content, true);
+            }
+            judge_unnamed(&content);
+        }
+    }
 }
