@@ -85,7 +85,9 @@ pub fn changes(old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
     if old_rest.is_empty() && new_rest.is_empty() {
         return Vec::new();
     }
-    let simple = old_rest.is_empty() || new_rest.is_empty() || (old_rest.len() == 1 && new_rest.len() == 1);
+    // Most fixes are this small; the general algorithm costs more to set up than they do.
+    let small = old_rest.len() * new_rest.len() <= 16;
+    let simple = small && !old_rest.iter().any(|line| new_rest.contains(line));
     if simple {
         return vec![(shifted(0..old_rest.len()), shifted(0..new_rest.len()))];
     }
