@@ -126,9 +126,9 @@ impl Reader<'_, '_> {
                     .collect(),
             )),
             Form::Other(range) => {
-                let element = parts.word(offset + range.start..offset + range.end);
-                let problem = Problem::parse("json-not-strings", element.span).with("element", element.text);
-                self.problems.push(problem.with("keyword", parts.keyword.name()));
+                let span = parts.rest.span(offset + range.start, offset + range.end);
+                let problem = Problem::parse("json-not-strings", span).with("keyword", parts.keyword.name());
+                self.problems.push(problem);
                 Some(None)
             }
         }
@@ -152,7 +152,7 @@ impl Reader<'_, '_> {
             [first, .., last] | [first @ last] => {
                 let span = first.span.cover(last.span);
                 let reason = if first.text.starts_with('#') { "comment-behind-from" } else { "from-arguments" };
-                self.problems.push(Problem::build(reason, span).with("image", &image.text));
+                self.problems.push(Problem::build(reason, span));
                 (None, None)
             }
         };
@@ -216,7 +216,7 @@ impl Reader<'_, '_> {
             return None;
         };
         if heredoc::marker(&destination.text).is_some() {
-            let problem = Problem::build("heredoc-destination", destination.span).with("word", &destination.text);
+            let problem = Problem::build("heredoc-destination", destination.span);
             self.problems.push(problem.with("keyword", parts.keyword.name()));
         }
         sources.retain(|source| heredoc::marker(&source.text).is_none());
@@ -246,9 +246,9 @@ impl Reader<'_, '_> {
         let mut pairs = Vec::with_capacity(ranges.len());
         for range in ranges {
             let Some(pair) = pair(parts, range.clone()) else {
-                let word = parts.word(range);
-                let problem = Problem::parse("word-without-equals", word.span).with("word", word.text);
-                self.problems.push(problem.with("keyword", parts.keyword.name()));
+                let span = parts.rest.span(range.start, range.end);
+                let problem = Problem::parse("word-without-equals", span).with("keyword", parts.keyword.name());
+                self.problems.push(problem);
                 continue;
             };
             self.blank_name(&pair, parts);
@@ -425,6 +425,11 @@ impl Reader<'_, '_> {
             return None;
         }
         let problem = |reason| Problem::build(reason, parts.keyword_span).with("keyword", &parts.keyword_text);
+        // Pasted from a web page or a document: looks like a space, and is none to BuildKit.
+        if parts.keyword_text.contains(|character: char| !character.is_ascii() && character.is_whitespace()) {
+            self.problems.push(problem("no-break-space"));
+            return None;
+        }
         let names = Keyword::ALL.iter().map(|keyword| keyword.name());
         self.problems.push(match nearest(&parts.keyword_text.to_uppercase(), names) {
             Some(near) => problem("misspelled-instruction").with("suggestion", near),

@@ -81,7 +81,7 @@ fn fields(line: &str) -> Option<Vec<Cow<'_, str>>> {
 pub(super) fn parse(text: &str, flag: &Flag, problems: &mut Vec<Problem>) -> Option<Mount> {
     let value = flag.value.as_deref()?;
     let Some(fields) = fields(value) else {
-        problems.push(Problem::build("mount-syntax", flag.value_span).with("value", value));
+        problems.push(Problem::build("mount-syntax", flag.value_span));
         return None;
     };
     let mut mount = Mount { kind: "bind".to_owned(), span: flag.span, ..Mount::default() };
@@ -149,7 +149,7 @@ pub(super) fn check(mount: &Mount, expand: &mut dyn FnMut(&str) -> Result<Expand
             }
             continue;
         };
-        let value = expand(value).map_err(|error| problem(error.reason).with("word", value).with("name", key))?.text;
+        let value = expand(value).map_err(|error| problem(error.reason))?.text;
         let wrong = |value: &str| problem("mount-value").with("key", key).with("value", value);
         // An unknown value passes, whatever it is.
         let accept = |accepts: fn(&str) -> bool| match value.as_deref() {

@@ -243,8 +243,8 @@ impl<'t> Parser<'t> {
                     body
                 }
                 None => {
-                    let problem = Problem::parse("unterminated-heredoc", word_span).with("name", &marker.name);
-                    self.tree.problems.push(problem);
+                    let reason = if marker.doubtful { "accidental-heredoc" } else { "unterminated-heredoc" };
+                    self.tree.problems.push(Problem::parse(reason, word_span).with("name", &marker.name));
                     let start = self.lines.at();
                     // What was meant as a heredoc runs to the end of the file; what was not has no body at all.
                     if !marker.doubtful {
@@ -270,3 +270,6 @@ impl<'t> Parser<'t> {
         heredocs
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -157,30 +157,30 @@ impl Walk<'_> {
             Body::Env(pairs) => self.environment(pairs),
             Body::Label(pairs) => {
                 for pair in pairs {
-                    self.pair(pair, "LABEL");
+                    self.pair(pair);
                 }
             }
             Body::Arg(pairs) => self.arguments(pairs),
             Body::Expose(ports) => self.expose(ports),
             Body::Volume { paths, json } => {
                 for path in paths {
-                    let place = if *json { Place::Json } else { Place::Separated("VOLUME") };
+                    let place = if *json { Place::Whole } else { Place::Separated };
                     if self.word(path, place).is_some_and(|path| path.is_empty()) && !path.text.is_empty() {
                         self.problems.push(Problem::build("blank-volume", path.span));
                     }
                 }
             }
             Body::User(word) => {
-                self.word(word, Place::Line);
+                self.word(word, Place::Whole);
             }
             Body::Workdir(word) => {
-                self.word(word, Place::Line);
+                self.word(word, Place::Whole);
                 if let Some(stage) = self.stages.last_mut() {
                     stage.has_workdir = true;
                 }
             }
             Body::Stopsignal(word) => {
-                if let Some(signal) = self.word(word, Place::Line).filter(|signal| !signal::is_signal(signal)) {
+                if let Some(signal) = self.word(word, Place::Whole).filter(|signal| !signal::is_signal(signal)) {
                     self.problems.push(Problem::build("unknown-signal", word.span).with("signal", signal));
                 }
             }
@@ -192,7 +192,7 @@ impl Walk<'_> {
         let mut stage = Stage::default();
         let index = self.stages.len();
         if let Body::From { image, name, .. } = &instruction.body {
-            match self.word(image, Place::Image) {
+            match self.word(image, Place::Global) {
                 Some(base) if base.is_empty() => {
                     self.problems.push(Problem::build("blank-image", image.span).with("image", &image.text));
                 }
@@ -220,7 +220,7 @@ impl Walk<'_> {
         let Some(flag) = instruction.flag("platform") else {
             return;
         };
-        match self.flag(flag, Place::Platform) {
+        match self.flag(flag, Place::Global) {
             Some(value) if value.is_empty() && flag.value.as_deref() != Some("") => {
                 let problem = Problem::build("blank-platform", flag.value_span);
                 self.problems.push(problem.with("value", flag.value.as_deref().unwrap_or_default()));
@@ -269,15 +269,15 @@ impl Walk<'_> {
 
     fn environment(&mut self, pairs: &[Pair]) {
         // All values of one ENV are expanded before any of them counts.
-        let values: Vec<Option<(String, Lookup)>> = pairs.iter().map(|pair| self.pair(pair, "ENV")).collect();
+        let values: Vec<Option<(String, Lookup)>> = pairs.iter().map(|pair| self.pair(pair)).collect();
         for (key, value) in values.into_iter().flatten() {
             self.set(&key, value);
         }
     }
 
-    fn pair(&mut self, pair: &Pair, keyword: &'static str) -> Option<(String, Lookup)> {
-        let key = self.word(&pair.key, Place::Pair(keyword));
-        let value = pair.value.as_ref().and_then(|value| self.word(value, Place::Pair(keyword)));
+    fn pair(&mut self, pair: &Pair) -> Option<(String, Lookup)> {
+        let key = self.word(&pair.key, Place::Whole);
+        let value = pair.value.as_ref().and_then(|value| self.word(value, Place::Whole));
         Some((key?, value.map_or(Lookup::Unknown, Lookup::Value)))
     }
 
@@ -289,10 +289,15 @@ impl Walk<'_> {
 
     fn expose(&mut self, ports: &[Word]) {
         for word in ports {
+            if word.text.starts_with('#') {
+                let end = ports.last().map_or(word.span, |last| last.span);
+                self.problems.push(Problem::build("comment-behind-ports", word.span.cover(end)));
+                return;
+            }
             let escape = self.escape;
             let words = expand::expand_words(&word.text, escape, &mut |name| self.lookup(name));
             match words {
-                Err(error) => self.refused(&error, word, Place::Separated("EXPOSE")),
+                Err(error) => self.refused(&error, word, Place::Whole),
                 Ok(words) => {
                     for specification in words.words.iter().filter_map(|word| word.text.as_deref()) {
                         if let Err((reason, part)) = port::check(specification) {
@@ -363,6 +368,7 @@ impl Walk<'_> {
             let escape = self.escape;
             let mut expand = |word: &str| expand::expand(word, escape, &mut |name| self.lookup(name));
             match mount::check(mount, &mut expand) {
+                Err(problem) if problem.reason == expand::NESTED_TOO_DEEP => {}
                 Err(problem) => self.problems.push(problem),
                 Ok(facts) => self.mount_target(mount, &facts),
             }
@@ -385,15 +391,14 @@ impl Walk<'_> {
     }
 
     fn transfer(&mut self, instruction: &Instruction, transfer: &Transfer, add: bool) {
-        let keyword = if add { "ADD" } else { "COPY" };
-        let place = if transfer.json { Place::Json } else { Place::Separated(keyword) };
+        let place = if transfer.json { Place::Whole } else { Place::Separated };
         for flag in &instruction.flags {
             match flag.name.as_str() {
                 "chown" | "exclude" => {
-                    self.flag(flag, Place::Line);
+                    self.flag(flag, Place::Whole);
                 }
                 "chmod" => {
-                    if let Some(mode) = self.flag(flag, Place::Line).filter(|mode| !mode.is_empty() && !mode::is_mode(mode)) {
+                    if let Some(mode) = self.flag(flag, Place::Whole).filter(|mode| !mode.is_empty() && !mode::is_mode(mode)) {
                         self.problems.push(Problem::build("invalid-mode", flag.value_span).with("mode", mode));
                     }
                 }
@@ -410,7 +415,7 @@ impl Walk<'_> {
                     continue;
                 };
                 if remote::is_url(source) || remote::is_repository(source) {
-                    self.problems.push(Problem::build("copy-remote", word.span).with("source", source));
+                    self.problems.push(Problem::build("copy-remote", word.span));
                 }
             }
         }
@@ -423,7 +428,7 @@ impl Walk<'_> {
         let Some(flag) = instruction.flag("checksum").filter(|flag| flag.value.is_some()) else {
             return;
         };
-        let Some(checksum) = self.flag(flag, Place::Line).filter(|checksum| !checksum.is_empty()) else {
+        let Some(checksum) = self.flag(flag, Place::Whole).filter(|checksum| !checksum.is_empty()) else {
             return;
         };
         match sources {
@@ -431,7 +436,7 @@ impl Walk<'_> {
             [Some(source)] if remote::is_repository(source) => {}
             [Some(source)] if remote::is_url(source) => {
                 if !remote::is_digest(&checksum) {
-                    self.problems.push(Problem::build("invalid-checksum", flag.value_span).with("value", checksum));
+                    self.problems.push(Problem::build("invalid-checksum", flag.value_span));
                 }
             }
             _ => self.problems.push(Problem::build("checksum-source", flag.span)),
@@ -449,8 +454,7 @@ impl Walk<'_> {
             }
             let start = heredoc.body.start();
             let span = Span::new(start + error.range.start, start + error.range.end);
-            let line = span.slice(self.text).lines().next().unwrap_or_default();
-            self.problems.push(Problem::build(error.reason, span).with("word", line).with("name", &heredoc.name));
+            self.problems.push(Problem::build(error.reason, span));
         }
     }
 
@@ -462,7 +466,7 @@ impl Walk<'_> {
     /// The word with its variables expanded: `None` when its value cannot be known, or BuildKit refuses it.
     fn word(&mut self, word: &Word, place: Place<'_>) -> Option<String> {
         let escape = self.escape;
-        let global = matches!(place, Place::Image | Place::Platform);
+        let global = matches!(place, Place::Global);
         let mut lookup = |name: &str| if global { self.global(name) } else { self.lookup(name) };
         match expand::expand(&word.text, escape, &mut lookup) {
             Ok(expanded) => expanded.text,
@@ -475,30 +479,25 @@ impl Walk<'_> {
 
     fn refused(&mut self, error: &ExpandError, word: &Word, place: Place<'_>) {
         let quote = matches!(error.reason, "unclosed-single-quote" | "unclosed-double-quote");
-        let (reason, keyword) = match (error.reason, place) {
-            (expand::NESTED_TOO_DEEP, _) => return,
+        let reason = match place {
+            _ if error.reason == expand::NESTED_TOO_DEEP => return,
             // The word was cut at a space inside the quotes.
-            (_, Place::Separated(keyword)) if quote => ("quotes-around-space", keyword),
-            (_, Place::Image) if quote => ("quotes-around-space", "FROM"),
-            (_, Place::Argument(pair)) if quote && pair.key.text.starts_with(['"', '\'']) => ("quoted-argument", "ARG"),
-            (_, Place::Pair(keyword)) => (error.reason, keyword),
-            (reason, _) => (reason, ""),
+            Place::Separated if quote => "quotes-around-space",
+            Place::Argument(pair) if quote && pair.key.text.starts_with(['"', '\'']) => "quoted-argument",
+            _ => error.reason,
         };
-        // A word that stands in one piece shows which part of it is at fault.
         let last = self.problems.last_mut().filter(|_| reason == "quotes-around-space");
         if let Some(last) = last.filter(|last| last.reason == reason && self.instruction.contains(last.span)) {
             // The other end of the same quotes.
             last.span = last.span.cover(word.span);
             return;
         }
+        // A word that stands in one piece shows which part of it is at fault. Its text is no value of the message: it
+        // may be a secret.
         let exact = word.span.slice(self.text) == word.text && reason == error.reason;
-        let span =
-            if exact { Span::new(word.span.start() + error.range.start, word.span.start() + error.range.end) } else { word.span };
-        let part = word.text.get(error.range.clone()).unwrap_or_default();
-        let name =
-            part.trim_start_matches(['$', '{']).split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-        let problem = Problem::build(reason, span).with("word", &word.text).with("name", name);
-        self.problems.push(if keyword.is_empty() { problem } else { problem.with("keyword", keyword) });
+        let start = word.span.start();
+        let span = if exact { Span::new(start + error.range.start, start + error.range.end) } else { word.span };
+        self.problems.push(Problem::build(reason, span));
     }
 
     fn lookup(&self, name: &str) -> Lookup {
@@ -536,18 +535,16 @@ enum Purpose {
     Mount,
 }
 
-/// Where a word stands, for the words of the message.
+/// Where a word stands.
 #[derive(Debug, Clone, Copy)]
 enum Place<'p> {
-    /// The image of FROM, which sees only what stands before the first FROM.
-    Image,
-    /// `FROM --platform`, which sees no more.
-    Platform,
+    /// In FROM, which sees only what stands before the first FROM.
+    Global,
     /// Split at whitespace whatever the quotes.
-    Separated(&'static str),
-    Json,
-    Pair(&'static str),
+    Separated,
     Argument(&'p Pair),
-    /// The rest of the line, or the value of a flag.
-    Line,
+    Whole,
 }
+
+#[cfg(test)]
+mod tests;

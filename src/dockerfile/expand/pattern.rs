@@ -1,7 +1,7 @@
 //! Shell wildcards as `shell/lex.go` knows them: `*` and `?`, no brackets.
 
 /// Above this many steps a match is given up: the value counts as unknown.
-const MOST_STEPS: usize = 1 << 20;
+const MOST_STEPS: usize = 1 << 16;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
