@@ -120,7 +120,7 @@ impl<'t> Parser<'t> {
     fn run(mut self) -> Tree {
         while let Some(line) = self.lines.next() {
             let start = line.start + skip_whitespace(line.content(self.text));
-            match self.text[start..line.end].as_bytes().first() {
+            match self.text.as_bytes()[start..line.end].first() {
                 None => {
                     self.section.close();
                     self.item(line, ItemKind::Blank);
