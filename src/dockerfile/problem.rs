@@ -35,18 +35,20 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// The choice that differs in one or two letters, as BuildKit's `util/suggest` finds it.
+/// The choice that differs in one or two letters, as BuildKit's `util/suggest` finds it; of several the likeliest, with two
+/// letters that changed places as one difference.
 pub(super) fn nearest<'c>(text: &str, choices: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // Nothing that long is near, and the distance of long texts takes long.
     if text.len() > 32 {
         return None;
     }
+    let first = |text: &str| text.bytes().next();
     choices
         .into_iter()
-        .map(|choice| (strsim::levenshtein(text, choice), choice))
-        .filter(|(distance, _)| (1..3).contains(distance))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, choice)| choice)
+        .map(|choice| (strsim::osa_distance(text, choice), first(text) != first(choice), choice))
+        .filter(|(distance, ..)| (1..3).contains(distance))
+        .min_by_key(|(distance, other_letter, _)| (*distance, *other_letter))
+        .map(|(.., choice)| choice)
 }
 
 #[cfg(test)]
@@ -62,6 +64,8 @@ mod tests {
     #[test]
     fn near_means_two_letters() {
         assert_eq!(nearest("FORM", ["RUN", "FROM"]), Some("FROM"));
+        assert_eq!(nearest("CDM", ["ADD", "CMD"]), Some("CMD"));
+        assert_eq!(nearest("FOO", ["RUN", "FROM"]), Some("FROM"));
         assert_eq!(nearest("xyzzy", ["RUN", "FROM"]), None);
     }
 }
