@@ -263,3 +263,6 @@ fn reader_of(script: &Script, heredoc: &Heredoc) -> Option<Shell> {
 fn is_shell(program: &str) -> bool {
     shell_of(base_name(program)).is_some()
 }
+
+#[cfg(test)]
+mod tests;

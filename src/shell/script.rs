@@ -76,7 +76,7 @@ impl Script {
     }
 
     fn sets(&self, option: impl Fn(&Command) -> Option<bool>) -> Option<usize> {
-        self.commands.iter().position(|command| command.depth == 0 && option(command) == Some(true))
+        self.commands.iter().position(|command| command.depth == 0 && command.name() == "set" && option(command) == Some(true))
     }
 
     /// Whether `set -e` holds where a command runs: said before it at the top of its own text (and not taken back by `set +e`),
