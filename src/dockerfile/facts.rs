@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::image::ImageReference;
 use super::instruction::{Body, CommandForm, CommandLine, Healthcheck, Instruction, Keyword, Mount, Pair, Transfer, Word};
 use super::model::{Base, Dockerfile, InstalledPackage, Stage, Tool, Variable};
-use super::secrets::secret_spans;
+use super::secrets::{SecretTexts, secret_spans};
 use super::syntax::{Problem, ProblemStage};
 use crate::source::Span;
 
@@ -25,7 +25,7 @@ pub struct Facts {
     pub document: Value,
     /// Where values stand, by JSON Pointer; a value without a place of its own has that of its nearest ancestor.
     pub spans: FxHashMap<String, Span>,
-    /// JSON Pointers of strings that must not be shown.
+    /// JSON Pointers of strings that must not be shown, sorted.
     pub secrets: Vec<String>,
 }
 
@@ -50,7 +50,30 @@ pub fn facts(file_text: &str, dockerfile: &Dockerfile) -> Facts {
         budget: MOST_INHERITED,
     };
     let document = writer.document();
-    Facts { document, spans: writer.spans, secrets: writer.secrets }
+    let Writer { spans, mut secrets, .. } = writer;
+    let texts = SecretTexts::of(file_text, dockerfile);
+    if !texts.is_empty() {
+        secrets.extend(strings(&document).filter(|(_, text)| texts.shown_in(text)).map(|(pointer, _)| pointer));
+    }
+    secrets.sort_unstable();
+    secrets.dedup();
+    Facts { document, spans, secrets }
+}
+
+/// Every string with its JSON Pointer.
+fn strings(document: &Value) -> impl Iterator<Item = (String, &str)> {
+    let mut work = vec![(String::new(), document)];
+    std::iter::from_fn(move || {
+        while let Some((at, value)) = work.pop() {
+            match value {
+                Value::String(text) => return Some((at, text.as_str())),
+                Value::Array(items) => work.extend(items.iter().enumerate().map(|(index, item)| (format!("{at}/{index}"), item))),
+                Value::Object(fields) => work.extend(fields.iter().map(|(key, value)| (pointer(&at, key), value))),
+                _ => {}
+            }
+        }
+        None
+    })
 }
 
 struct Writer<'a> {
@@ -110,8 +133,7 @@ impl<'a> Writer<'a> {
     /// A string with its place; it is secret when its bytes are.
     fn string(&mut self, pointer: &str, text: &str, span: Span) -> Value {
         self.place(pointer, span);
-        let next = self.secret_spans.partition_point(|secret| secret.end <= span.start);
-        if self.secret_spans.get(next).is_some_and(|secret| secret.start < span.end) {
+        if self.is_secret(span) {
             self.secrets.push(pointer.to_owned());
         }
         Value::from(text)
@@ -162,6 +184,11 @@ impl<'a> Writer<'a> {
             "end_line": self.line(problem.span.end().max(problem.span.start() + 1) - 1),
             "values": values,
         })
+    }
+
+    fn is_secret(&self, span: Span) -> bool {
+        let next = self.secret_spans.partition_point(|secret| secret.end <= span.start);
+        self.secret_spans.get(next).is_some_and(|secret| secret.start < span.end)
     }
 
     fn instruction(&mut self, at: &str, index: usize, instruction: &'a Instruction) -> Value {
@@ -616,3 +643,6 @@ fn ports(texts: &Value) -> Value {
     };
     texts.as_array().into_iter().flatten().filter_map(|text| port(text.as_str()?)).collect()
 }
+
+#[cfg(test)]
+mod tests;

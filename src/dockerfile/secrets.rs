@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use regex::Regex;
+
 use super::instruction::{Body, Pair};
 use super::model::{Dockerfile, Variable};
 use crate::shell::{Command, Word};
@@ -23,6 +25,12 @@ const SECRET_FLAG_WORDS: &[&str] =
 /// Parts of the name of a flag that say how the secret comes, or what else it is about.
 const PUBLIC_FLAG_WORDS: &[&str] =
     &["env", "file", "id", "length", "name", "path", "public", "stdin", "ttl", "type", "url", "version"];
+
+/// A shorter secret is hidden where it stands; elsewhere it cannot be told from other text.
+const SHORTEST_TEXT: usize = 4;
+
+/// More secrets than fit a pattern of this size are not told apart.
+const LONGEST_PATTERN: usize = 1 << 18;
 
 /// A default is not looked for beyond this many characters.
 const LONGEST_FALLBACK: usize = 1 << 12;
@@ -70,6 +78,41 @@ pub fn secret_spans(text: &str, dockerfile: &Dockerfile) -> Vec<Span> {
     merged(spans)
 }
 
+/// The secrets of a file as texts, to find them where they come out by another way: in what a value is expanded to, or in what
+/// an error quotes.
+#[derive(Debug)]
+pub struct SecretTexts {
+    pattern: Option<Regex>,
+    /// There are so many that every text counts as secret.
+    all: bool,
+}
+
+impl SecretTexts {
+    pub fn of(text: &str, dockerfile: &Dockerfile) -> Self {
+        let declared = dockerfile.stages.iter().flat_map(|stage| dockerfile.declared_in(stage));
+        let variables = dockerfile.global_arguments().iter().chain(declared).filter(|variable| variable.secret);
+        let values = variables.filter_map(|variable| variable.value.as_deref()).filter(|value| url_passwords(value).is_empty());
+        let spans = secret_spans(text, dockerfile);
+        let mut texts: Vec<&str> = values.chain(spans.iter().map(|span| span.slice(text))).collect();
+        texts.retain(|text| text.chars().count() >= SHORTEST_TEXT);
+        texts.sort_unstable();
+        texts.dedup();
+        let pattern = texts.iter().map(|text| regex::escape(text)).collect::<Vec<_>>().join("|");
+        let built = if pattern.len() <= LONGEST_PATTERN { Regex::new(&pattern).ok() } else { None };
+        Self { all: built.is_none(), pattern: built.filter(|_| !texts.is_empty()) }
+    }
+
+    /// There is nothing to hide.
+    pub fn is_empty(&self) -> bool {
+        !self.all && self.pattern.is_none()
+    }
+
+    /// Whether a text holds one of them.
+    pub fn shown_in(&self, text: &str) -> bool {
+        self.all || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+    }
+}
+
 /// Spans in order; those that overlap or touch become one.
 fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|span| !span.is_empty());
@@ -87,9 +130,9 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 fn variable_span(text: &str, variable: &Variable) -> Option<Span> {
     let value = variable.value_span?;
     let raw = value.slice(text);
-    // A value that is secret only by what it is built on shows nothing here.
-    let shows = is_secret_name(&variable.name) || !raw.contains('$');
-    (variable.secret && shows && !is_reference(raw)).then(|| unquoted(text, value))
+    // A value that is secret by what it is built on, or by the password of a URL in it, is not secret as a whole.
+    let whole = is_secret_name(&variable.name) || (!raw.contains('$') && url_passwords(raw).is_empty());
+    (variable.secret && whole && !is_reference(raw)).then(|| unquoted(text, value))
 }
 
 fn pair_span(text: &str, pair: &Pair) -> Option<Span> {
@@ -173,4 +216,77 @@ fn fallbacks(text: &str) -> Vec<Range<usize>> {
         }
     }
     defaults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secrets(text: &str) -> Vec<&str> {
+        secret_spans(text, &Dockerfile::parse(text)).into_iter().map(|span| span.slice(text)).collect()
+    }
+
+    #[test]
+    fn names_are_secret_by_their_words() {
+        for name in ["DB_PASSWORD", "token", "Api_Key", "APIKEY", "X_AUTH_Y", "CREDENTIALS", "PASSWD", "MY_SECRET_1"] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in ["PASSWORD_FILE", "PUBLIC_KEY", "KEY_VERSION", "TOKENS", "MONKEY", "AUTHOR", "SSH-KEY", "", "PASSWORDS"] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_of_variables() {
+        assert_eq!(secrets("FROM a\nENV DB_PASSWORD=hunter2 X=1\n"), ["hunter2"]);
+        assert_eq!(secrets("FROM a\nENV DB_PASSWORD \"hunter 2\"\n"), ["hunter 2"]);
+        assert_eq!(secrets("ARG TOKEN='a b'\nFROM a\nARG TOKEN\nARG KEY=\nENV SECRET=\"\"\n"), ["a b"]);
+        assert_eq!(secrets("FROM a\nENV DB_PASSWORD=$X TOKEN=${Y} KEY=\"$Z\"\n"), Vec::<&str>::new());
+        assert_eq!(secrets("FROM a\nENV DB_PASSWORD=${X:-hunter2}\n"), ["${X:-hunter2}"]);
+        assert_eq!(secrets("FROM a\nONBUILD ENV TOKEN=abc\n"), ["abc"]);
+        // What a secret is a copy of is one too; what is built on one shows nothing.
+        assert_eq!(secrets("FROM a\nARG P=hunter2\nENV DB_PASSWORD=$P URL=x:$P\n"), ["hunter2"]);
+        assert_eq!(secrets("FROM a\nENV TOKEN=ab\\\ncd\n"), ["ab\\\ncd"]);
+        assert_eq!(secrets("FROM a\nENV PASSWORD_FILE=/run/x PUBLIC_KEY=y\nLABEL token=z\n"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn passwords_of_urls() {
+        assert_eq!(secrets("FROM a\nRUN curl https://u:p%40ss@h/x?y=a:b@c\n"), ["p%40ss"]);
+        assert_eq!(secrets("# postgres://u:hunter2@db\nFROM a\nENV URL=\"redis://:pw@h:6379/0\"\n"), ["hunter2", "pw"]);
+        assert_eq!(secrets("FROM a\nENV U=amqp://u:a:b@c@h V=http://u:$P@h W=http://u:${P}@h\n"), ["a:b@c"]);
+        assert_eq!(secrets("FROM a\nRUN git clone ssh://git@h/x https://h:80/@x http://u:@h ://a:b@c\n"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn values_of_commands() {
+        let run = |command: &str| {
+            let text = format!("FROM a\nRUN {command}\n");
+            secrets(&text).join(" ")
+        };
+        assert_eq!(run("x --password=hunter2 --user=u"), "hunter2");
+        assert_eq!(run("x --api-key \"hunter2\" y"), "hunter2");
+        assert_eq!(run("x '--token=hunter2'"), "hunter2");
+        assert_eq!(run("x --token='hunter2'"), "hunter2");
+        assert_eq!(run("DB_PASSWORD=hunter2 x && export TOKEN=abcd"), "hunter2 abcd");
+        assert_eq!(run("sudo --password=hunter2 x"), "hunter2");
+        assert_eq!(run("x --password $P --token=${T} --password-stdin --token-file=/x --password-file y"), "");
+        assert_eq!(run("x --password --quiet"), "");
+        assert_eq!(run("apt-key add x && ssh-keygen --key=k && x --author=me"), "");
+        assert_eq!(run("echo ${API_TOKEN:-hunter2} ${X:-y} ${TOKEN:-$OTHER}"), "hunter2");
+        assert_eq!(secrets("FROM a\nCMD [\"x\", \"--password\", \"hunter2\", \"--token=abcd\"]\n"), ["hunter2", "abcd"]);
+        assert_eq!(secrets("FROM a\nRUN <<E\nx --password=hunter2\nE\n"), ["hunter2"]);
+    }
+
+    #[test]
+    fn texts_are_found_elsewhere() {
+        let text = "FROM a\nARG API_TOKEN=hunter2\nENV PASSWORD=abc URL=x://u:p.s+s@h\n";
+        let texts = SecretTexts::of(text, &Dockerfile::parse(text));
+        assert!(texts.shown_in("port hunter2/tcp") && texts.shown_in("p.s+s") && !texts.shown_in("abc pxs+s"));
+        let text = "FROM a\n";
+        assert!(SecretTexts::of(text, &Dockerfile::parse(text)).is_empty());
+        let many: String = (0..20_000).map(|number| format!("ENV TOKEN=abcdefghij{number}\n")).collect();
+        let many = format!("FROM a\n{many}");
+        assert!(SecretTexts::of(&many, &Dockerfile::parse(&many)).shown_in("x"));
+    }
 }

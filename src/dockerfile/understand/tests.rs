@@ -2,7 +2,7 @@ use super::super::expand::Lookup;
 use super::super::model::*;
 use super::{MOST_TRIGGERS, clean, working_directory};
 
-fn values<'a>(dockerfile: &'a Dockerfile, stage: usize) -> Vec<(&'a str, Option<&'a str>)> {
+fn values(dockerfile: &Dockerfile, stage: usize) -> Vec<(&str, Option<&str>)> {
     let variables = dockerfile.variables_of(&dockerfile.stages[stage]);
     variables.into_iter().map(|variable| (variable.name.as_str(), variable.value.as_deref())).collect()
 }
