@@ -158,7 +158,8 @@ fn first_sentence(markdown: &str) -> String {
     let paragraph = paragraph.join(" ");
     let ends = paragraph.match_indices(". ").map(|(at, _)| at + 1);
     let begins = |at: &usize| paragraph[*at..].trim_start().starts_with(|char: char| char.is_uppercase() || char == '`');
-    let end = ends.filter(|at| *at > 12).find(begins).unwrap_or(paragraph.len());
+    let whole = |at: &usize| !["e.g.", "i.e.", "etc.", "vs."].iter().any(|short| paragraph[..*at].ends_with(short));
+    let end = ends.filter(whole).find(begins).unwrap_or(paragraph.len());
     paragraph[..end].to_owned()
 }
 

@@ -11,6 +11,8 @@ const TAB: usize = 4;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Window {
     pub text: String,
+    /// Shown as it is: offsets are the same in both.
+    plain: bool,
     /// For each shown character: its offset in the line, and in `text`; ascending in both.
     offsets: Vec<(usize, usize)>,
     /// Where the shown part ends in the line, and in `text`.
@@ -20,6 +22,9 @@ pub(super) struct Window {
 impl Window {
     /// The part of `line` around the bytes `focus` that fits into `room` cells.
     pub fn new(line: &str, focus: Range<usize>, room: usize, style: Style) -> Self {
+        if line.len() <= room && line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Self { text: line.to_owned(), plain: true, offsets: Vec::new(), end: (line.len(), line.len()) };
+        }
         let focus = floor(line, focus.start)..floor(line, focus.end.max(focus.start));
         // Far more than is ever shown, so that the cost does not grow with the line.
         let reach = room * 8;
@@ -68,13 +73,16 @@ impl Window {
         }
         let end = (end, text.len());
         text.push_str(right);
-        Self { text, offsets, end }
+        Self { text, plain: false, offsets, end }
     }
 
     /// The offset in `text` of a byte of the line; one that was cut off is at the edge.
     pub fn offset(&self, at: usize) -> usize {
         if at >= self.end.0 {
             return self.end.1;
+        }
+        if self.plain {
+            return at;
         }
         let after = self.offsets.partition_point(|(line, _)| *line <= at);
         self.offsets.get(after.saturating_sub(1)).map_or(self.end.1, |(_, shown)| *shown)
