@@ -69,7 +69,9 @@ fn draw(view: &View<'_>, judged: &Judged, first: bool, page: &mut String) -> std
         note(view, page, "why", &visible(&first_sentence(rule.why)))?;
     }
     let mut help = format!("`shipworthy explain {}`", finding.rule);
-    let aliases: Vec<_> = finding.aliases.iter().take(3).map(|alias| format!("{} {}", alias.family, alias.id)).collect();
+    // Those that are codes: a sentence is nothing to search for.
+    let codes = finding.aliases.iter().filter(|alias| !alias.id.contains(' ')).take(3);
+    let aliases: Vec<_> = codes.map(|alias| format!("{} {}", alias.family, alias.id)).collect();
     if !aliases.is_empty() {
         let _ = write!(help, ", also {}", visible(&aliases.join(", ")));
     }
