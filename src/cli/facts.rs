@@ -13,9 +13,9 @@ use crate::project::Document;
 pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
     let session = Session::open(&arguments.input, &Overrides::default(), None)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let lines = session.project.documents.iter().filter_map(|document| line(document, arguments.input.show_secrets));
+    let mut lines = session.project.documents.iter().filter_map(|document| line(document, arguments.input.show_secrets));
     let written = match arguments.output_format {
-        FactsFormat::Jsonl => lines.map(|line| writeln!(out, "{line}")).collect::<io::Result<()>>(),
+        FactsFormat::Jsonl => lines.try_for_each(|line| writeln!(out, "{line}")),
         FactsFormat::Json => {
             let all: Vec<Value> = lines.collect();
             serde_json::to_writer_pretty(&mut out, &all).map_err(io::Error::from).and_then(|()| writeln!(out))

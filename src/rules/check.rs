@@ -207,7 +207,7 @@ pub(super) fn fill(template: &str, values: &[(Cow<'static, str>, String)]) -> St
         text.push_str(&rest[..open]);
         rest = &rest[open..];
         let close = rest.find('}');
-        let value = close.and_then(|close| values.iter().find(|(name, _)| *name == &rest[1..close]));
+        let value = close.and_then(|close| values.iter().find(|(name, _)| **name == rest[1..close]));
         match (value, close) {
             (Some((_, value)), Some(close)) => {
                 text.push_str(value);
