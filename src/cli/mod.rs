@@ -39,12 +39,12 @@ enum Exit {
 struct Failure(String);
 
 impl Failure {
-    fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+    fn new(message: impl fmt::Display) -> Self {
+        Self(format!("error: {message}"))
     }
 
     fn from_rules(errors: Vec<RuleError>) -> Self {
-        Self(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        Self(errors.iter().map(|error| format!("error: {error}")).collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -72,7 +72,7 @@ pub fn main() -> ExitCode {
     match run(&arguments.command) {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "shipworthy: {failure}");
+            let _ = writeln!(io::stderr(), "{failure}");
             ExitCode::from(Exit::Incomplete as u8)
         }
     }
