@@ -107,7 +107,7 @@ pub fn exit(session: &Session, outcome: &Outcome, gate: &GateArguments) -> Exit 
     if session.incomplete {
         return Exit::Incomplete;
     }
-    match session.settings.fails(outcome) {
+    match outcome.fails() {
         true if !gate.exit_zero => Exit::Findings,
         _ => Exit::Success,
     }

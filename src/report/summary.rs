@@ -5,10 +5,10 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use crate::finding::{Applicability, Finding, Severity};
+use crate::finding::{Applicability, Severity};
 use crate::project::{Content, Document};
 use crate::source::Kind;
-use crate::triage::{FailOn, SuppressedBy};
+use crate::triage::{FailOn, Judged, SuppressedBy};
 
 use super::Run;
 use super::view::View;
@@ -186,7 +186,7 @@ impl Summary {
             failing_by_severity: SeverityCounts::default(),
         };
         for judged in &run.outcome.findings {
-            summary.count(view, &judged.finding);
+            summary.count(judged);
         }
         for suppressed in &run.outcome.suppressed {
             *match suppressed.by {
@@ -207,7 +207,8 @@ impl Summary {
         summary
     }
 
-    fn count(&mut self, view: &View<'_>, finding: &Finding) {
+    fn count(&mut self, judged: &Judged) {
+        let finding = &judged.finding;
         self.by_severity.add(finding.severity);
         match finding.fix.as_ref().map(|fix| fix.applicability) {
             Some(Applicability::Safe) => self.fixable.safe += 1,
@@ -215,8 +216,7 @@ impl Summary {
             Some(Applicability::Manual) => self.fixable.manual += 1,
             None => {}
         }
-        let unreadable = view.rule(finding.rule).is_some_and(|rule| rule.mandatory);
-        if unreadable || self.fail_on.is_some_and(|gate| finding.severity >= gate) {
+        if judged.fails {
             self.failing += 1;
             self.failing_by_severity.add(finding.severity);
         }

@@ -48,7 +48,8 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
         } else if !mandatory && !here.shows(&finding) {
             outcome.hidden += 1;
         } else {
-            outcome.findings.push(Judged { finding, fingerprint, diff: None });
+            let fails = mandatory || here.fail_on.includes(finding.severity);
+            outcome.findings.push(Judged { finding, fingerprint, fails, diff: None });
         }
     }
     outcome

@@ -28,6 +28,13 @@ pub struct Outcome {
     pub hidden: usize,
 }
 
+impl Outcome {
+    /// Whether a finding makes the run fail.
+    pub fn fails(&self) -> bool {
+        self.findings.iter().any(|judged| judged.fails)
+    }
+}
+
 /// A finding that is shown.
 #[derive(Debug, Clone)]
 pub struct Judged {
@@ -35,6 +42,8 @@ pub struct Judged {
     /// The same for the same fault when lines move: a hash of rule, path, the masked and trimmed text of the line, and
     /// which of several such it is. 32 hexadecimal digits.
     pub fingerprint: String,
+    /// It makes the run fail: it reaches the gate of its file, or an engine refuses the file, which no gate lets through.
+    pub fails: bool,
     /// The fix as a unified diff with secrets masked; only computed for formats that show it.
     pub diff: Option<String>,
 }

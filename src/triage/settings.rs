@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use toml::Spanned;
 
-use super::Outcome;
 use super::selection::{Layer, Selection, names_finding, specificity};
 use crate::config::{Config, ConfigError, ConfigSet, FailOn, Overrides};
 use crate::finding::{Confidence, Finding, Severity};
@@ -162,14 +161,6 @@ impl Settings {
 
     pub fn of(&self, file: FileId) -> &FileSettings {
         &self.all[self.by_file.get(file.index()).copied().unwrap_or_default()]
-    }
-
-    /// Whether findings make the run fail: one reaches the gate of its file, or an engine refuses an input, which no gate
-    /// lets through.
-    pub fn fails(&self, outcome: &Outcome) -> bool {
-        outcome.findings.iter().map(|judged| &judged.finding).any(|finding| {
-            self.of(finding.primary.file).fail_on.includes(finding.severity) || self.mandatory.contains(&finding.rule)
-        })
     }
 
     /// The gate; the strictest where files differ.

@@ -180,7 +180,17 @@ impl Sample {
     }
 
     pub fn add(&mut self, finding: Finding, diff: Option<&str>) {
-        self.outcome.findings.push(Judged { finding, fingerprint: String::new(), diff: diff.map(str::to_owned) });
+        self.outcome.findings.push(Judged { finding, fingerprint: String::new(), fails: false, diff: diff.map(str::to_owned) });
+        self.gate(self.fail_on);
+    }
+
+    /// Sets the gate, and what fails by it.
+    pub fn gate(&mut self, fail_on: FailOn) {
+        self.fail_on = fail_on;
+        for judged in &mut self.outcome.findings {
+            let mandatory = self.registry.get(judged.finding.rule).is_some_and(|rule| rule.mandatory);
+            judged.fails = mandatory || fail_on.includes(judged.finding.severity);
+        }
     }
 
     /// Makes every occurrence of a text in a file a secret.
@@ -197,6 +207,7 @@ impl Sample {
         for (judged, fingerprint) in self.outcome.findings.iter_mut().zip(fingerprint::assign(&self.project, &findings)) {
             judged.fingerprint = fingerprint;
         }
+        self.gate(self.fail_on);
         self
     }
 

@@ -93,9 +93,9 @@ fn verdicts() {
     sample.add(finding("dockerfile/latest-tag", Severity::Low, place, "m"), None);
     let words = "Worthy of shipping: nothing reaches the gate (--fail-on medium). findings: 1 low; checked: 1 Dockerfile";
     assert_eq!(verdict(&sample), (Verdict::Worthy, words.into()));
-    sample.fail_on = FailOn::At(Severity::Low);
+    sample.gate(FailOn::At(Severity::Low));
     assert_eq!(verdict(&sample).0, Verdict::NotWorthy);
-    sample.fail_on = FailOn::Never;
+    sample.gate(FailOn::Never);
     assert_eq!(verdict(&sample).0, Verdict::NoGate);
     sample.outcome.errors.push(FileError { path: "x".into(), file: None, message: "gone".into() });
     assert_eq!(verdict(&sample).0, Verdict::Incomplete);

@@ -78,7 +78,7 @@ fn what_an_engine_refuses_cannot_be_silenced_or_hidden() {
         .found(4, "dockerfile/parse-error", "hadolint:DL1000")
         .config("[check]\nfail-on = \"never\"\nmin-severity = \"critical\"\nignore = [\"all\"]\n[check.per-file-ignores]\n\"**\" = [\"all\"]\n");
     assert_eq!(bench.shown(), ["4 parse-error"]);
-    assert!(bench.settings().fails(&bench.outcome()));
+    assert!(bench.outcome().fails());
     bench.overrides.select = vec!["suppression".into()];
     bench = bench.config("");
     assert_eq!(bench.shown(), ["2 suppression/unused", "4 parse-error"]);
@@ -88,7 +88,7 @@ fn what_an_engine_refuses_cannot_be_silenced_or_hidden() {
 #[test]
 fn the_gate_looks_at_severities_as_they_are_set() {
     let bench = |config: &str| Bench::of("FROM a\n").found(1, SUDO, "").config(config);
-    let fails = |config: &str| bench(config).settings().fails(&bench(config).outcome());
+    let fails = |config: &str| bench(config).outcome().fails();
     assert!(fails(""));
     assert!(!fails("[check]\nfail-on = \"high\"\n"));
     assert!(!fails("[severity]\n\"dockerfile/image-latest\" = \"low\"\n"));
