@@ -6,10 +6,8 @@ use super::arguments::{FixArguments, GateArguments, InputArguments, OutputArgume
 use super::progress::Progress;
 use super::session::Session;
 use super::{Exit, Failure, check};
-use crate::finding::{Applicability, Finding, Profile};
-use crate::fix::{self, Judge, Judgement, Outcome, Request};
-use crate::project::Project;
-use crate::rules::{self, Rule};
+use crate::finding::Applicability;
+use crate::fix::{self, ByRules, Judge, Outcome, Request};
 use crate::source::FileId;
 use crate::triage;
 
@@ -39,7 +37,7 @@ pub fn run(order: &Order<'_>) -> Result<Exit, Failure> {
         return check::nothing(order.input, order.gate, order.output, &session);
     }
     progress.doing("fixing");
-    let judge = Bench::new(&session);
+    let judge = ByRules::new(&session.project, &session.registry, &session.settings);
     let start = judge.judge(&[]);
     let request = Request {
         least: if order.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
@@ -136,41 +134,4 @@ fn explain(session: &Session, order: &Order<'_>, outcome: &Outcome, messages: &m
 
 fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
-}
-
-/// Judges the project as `check` would, with files replaced.
-struct Bench<'a> {
-    session: &'a Session,
-    rules: Vec<&'static Rule>,
-    default_rules: Vec<&'static Rule>,
-}
-
-impl<'a> Bench<'a> {
-    fn new(session: &'a Session) -> Self {
-        let rules = session.settings.rules(&session.registry);
-        let default = |rule: &&'static Rule| rule.profile == Profile::Default || rule.mandatory;
-        Self { session, rules, default_rules: session.registry.iter().filter(default).collect() }
-    }
-
-    fn shown(&self, project: &Project, findings: Vec<Finding>) -> Vec<Finding> {
-        let outcome = triage::triage(project, &self.session.registry, findings, &self.session.settings);
-        outcome.findings.into_iter().map(|judged| judged.finding).collect()
-    }
-}
-
-impl Judge for Bench<'_> {
-    fn judge(&self, replaced: &[(FileId, Vec<u8>)]) -> Judgement {
-        let project = self.session.project.replaced(replaced);
-        // The default profile is most of what runs anyway: both are judged in one pass.
-        let mut all = self.rules.clone();
-        all.extend(self.default_rules.iter().filter(|rule| !self.rules.iter().any(|known| known.id == rule.id)));
-        let judged = rules::judge(&project, &all);
-        let is_default = |finding: &&Finding| self.default_rules.iter().any(|rule| rule.id == finding.rule);
-        let default_findings: Vec<Finding> = judged.findings.iter().filter(is_default).cloned().collect();
-        let selected = |finding: &Finding| self.rules.iter().any(|rule| rule.id == finding.rule);
-        let findings = judged.findings.into_iter().filter(selected).collect();
-        let findings = self.shown(&project, findings);
-        let failed = judged.failures.iter().map(|failure| failure.file).collect();
-        Judgement { project, findings, default_findings, failed }
-    }
 }

@@ -1,6 +1,7 @@
 //! Fixes applied: a conflict-free choice of them, the proof that they mend and break nothing, diffs, and the write to disk.
 
 mod bisect;
+mod by_rules;
 mod diff;
 pub mod edits;
 mod excerpt;
@@ -13,6 +14,7 @@ mod trial;
 mod view;
 mod write;
 
+pub use by_rules::ByRules;
 pub use diff::{Patch, patch};
 pub use excerpt::excerpt;
 pub use prove::{Applied, FixedFile, Judge, Judgement, Outcome, Reason, Request, Withdrawn, fix};
