@@ -24,14 +24,32 @@ fn main() {
     println!("cargo::rerun-if-changed=src/yaml");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    match generate(&root) {
-        Ok(code) => fs::write(output.join("embedded.rs"), code).expect("OUT_DIR can be written"),
-        Err(problems) => {
-            for problem in problems {
-                println!("cargo::error={problem}");
-            }
+    for (name, made) in [("embedded.rs", generate(&root)), ("catalogs.rs", catalogs(&root))] {
+        match made {
+            Ok(code) => fs::write(output.join(name), code).expect("OUT_DIR can be written"),
+            Err(problems) => problems.iter().for_each(|problem| println!("cargo::error={problem}")),
         }
     }
+}
+
+/// The fact tables of `rules/catalog/` as JSON texts: `end-of-life.yaml` becomes `END_OF_LIFE`. They are read when a rule first
+/// needs them, so that YAML is never parsed at run time.
+fn catalogs(root: &Path) -> Result<String, Vec<String>> {
+    let mut code = String::from("// Made by build.rs from rules/catalog/.\n");
+    let mut problems = Vec::new();
+    for (name, path) in files(&root.join("rules/catalog"), "yaml") {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let stream = yaml::parse(&text);
+        let json = stream.documents.first().and_then(|tree| Some(tree.to_json(tree.root?)));
+        match json {
+            Some(Ok(json)) if stream.problems.is_empty() => {
+                let constant = name.replace('-', "_").to_uppercase();
+                let _ = writeln!(code, "pub(super) const {constant}: &str = {:?};", json.to_string());
+            }
+            _ => problems.push(format!("rules/catalog/{name}.yaml is no YAML: {:?}", stream.problems)),
+        }
+    }
+    if problems.is_empty() { Ok(code) } else { Err(problems) }
 }
 
 fn generate(root: &Path) -> Result<String, Vec<String>> {

@@ -1,3 +1,9 @@
-//! Facts that rules need and that are no code: tables, embedded in the binary.
+//! Facts that rules need and that are no code: tables, embedded in the binary. Those that age are documents in
+//! `rules/catalog/`, dated and with their sources.
 
+pub mod end_of_life;
 pub mod package_managers;
+
+mod documents {
+    include!(concat!(env!("OUT_DIR"), "/catalogs.rs"));
+}
