@@ -40,7 +40,9 @@ impl Judged {
             current_directory: folder.path().to_owned(),
             ..discover::Request::default()
         };
-        let project = Project::load(discover::discover(&request).files, &|_| Environment::Production);
+        let mut project = Project::load(discover::discover(&request).files, &|_| Environment::Production);
+        // Fixed, so that dates in examples do not age.
+        project.today = jiff::civil::date(2026, 1, 1);
         let document = project.documents.iter().find(|document| document.source.path.ends_with(main));
         let file = document.unwrap_or_else(|| panic!("{}: {main} is of no kind", rule.id)).file;
         let findings = if rule.subject == "suppression" {

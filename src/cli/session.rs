@@ -55,6 +55,7 @@ impl Session {
             }
         }
         let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
+        session.project.today = today;
         session.settings = Settings::of_project(&session.project, &configs, overrides, &session.registry, today)?;
         Ok(session)
     }

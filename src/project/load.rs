@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{Content, Document, Project};
@@ -25,7 +26,7 @@ impl Project {
         } else {
             files.into_par_iter().enumerate().map(document).collect()
         };
-        Self { documents }
+        Self { documents, today: Date::default() }
     }
 
     /// The same project with other bytes in some files; only these are parsed again.
@@ -47,7 +48,7 @@ impl Project {
             let index = document.file.index();
             documents[index] = document;
         }
-        Self { documents }
+        Self { documents, today: self.today }
     }
 }
 

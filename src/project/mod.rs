@@ -5,6 +5,8 @@ mod load;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::dockerfile::facts::{Facts, facts};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Environment;
@@ -14,6 +16,8 @@ use crate::source::{FileId, Kind, SourceFile, Span};
 #[derive(Debug, Default, Clone)]
 pub struct Project {
     pub documents: Vec<Arc<Document>>,
+    /// The day that ends of life are compared with; the first day of all where nobody said.
+    pub today: Date,
 }
 
 /// One file with its meaning.
