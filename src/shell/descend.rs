@@ -1,9 +1,9 @@
 //! Into words: the commands of `$( )`, backticks, `<( )`, `${x:-$(cmd)}`, arrays, arithmetic and here-documents.
 
 use shuck_ast::{
-    ArithmeticExpr, ArithmeticLvalue, ArrayElem, Assignment, AssignmentValue, BourneParameterExpansion, ConditionalExpr,
-    HeredocBodyPart, ParameterExpansionSyntax, ParameterOp, PatternPart, Redirect, RedirectTarget, WordPart, WordPartNode,
-    ZshExpansionTarget,
+    ArithmeticExpr, ArithmeticLvalue, ArrayElem, Assignment, AssignmentValue, BourneParameterExpansion,
+    CommandSubstitutionSyntax, ConditionalExpr, HeredocBodyPart, ParameterExpansionSyntax, ParameterOp, PatternPart, Redirect,
+    RedirectTarget, WordPart, WordPartNode, ZshExpansionTarget,
 };
 
 use super::walk::{Context, Walker, Work};
@@ -42,8 +42,8 @@ impl<'a> Walker<'a, '_> {
             Work::Heredoc(body, context) => {
                 for part in &body.parts {
                     match &part.kind {
-                        HeredocBodyPart::CommandSubstitution { body, .. } => {
-                            self.work.push(Work::Sequence(body, context.in_substitution()));
+                        HeredocBodyPart::CommandSubstitution { body, syntax } => {
+                            self.work.push(Work::Sequence(body, context.in_substitution(*syntax)));
                         }
                         HeredocBodyPart::ArithmeticExpansion { expression_word_ast, .. } => {
                             self.work.push(Work::Word(expression_word_ast, context));
@@ -92,8 +92,12 @@ impl<'a> Walker<'a, '_> {
             WordPart::Literal(_) | WordPart::SingleQuoted { .. } | WordPart::Variable(_) | WordPart::PrefixMatch { .. } => {}
             WordPart::ZshQualifiedGlob(_) => {}
             WordPart::DoubleQuoted { parts, .. } => self.work.extend(parts.iter().map(|part| Work::Part(part, context))),
-            WordPart::CommandSubstitution { body, .. } | WordPart::ProcessSubstitution { body, .. } => {
-                self.work.push(Work::Sequence(body, context.in_substitution()));
+            WordPart::CommandSubstitution { body, syntax } => {
+                self.work.push(Work::Sequence(body, context.in_substitution(*syntax)));
+            }
+            WordPart::ProcessSubstitution { body, .. } => {
+                let context = context.in_substitution(CommandSubstitutionSyntax::DollarParen);
+                self.work.push(Work::Sequence(body, context));
             }
             // The expression is there as a tree, too; the word is there always, and one of the two is enough.
             WordPart::ArithmeticExpansion { expression_word_ast, .. } => {

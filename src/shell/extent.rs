@@ -49,7 +49,7 @@ pub(super) fn statement_start(source: &str, mut statement: &Stmt) -> usize {
     let mut least = usize::MAX;
     loop {
         if let Some(first) = statement.redirects.first() {
-            least = least.min(first.span.start.offset());
+            least = least.min(redirect_start(source, first));
         }
         let start = match &statement.command {
             Command::Binary(binary) => {
@@ -165,7 +165,16 @@ fn compound_end(compound: &CompoundCommand) -> usize {
     span.end.offset()
 }
 
-/// Where a redirection ends and its target begins.
+/// The start of a redirection, the braces of `{name}>` included.
+pub(super) fn redirect_start(source: &str, redirect: &Redirect) -> usize {
+    let start = redirect.span.start.offset();
+    let Some(name) = redirect.fd_var_span else { return start };
+    let name = name.start.offset();
+    let brace = usize::from(source.get(..name).is_some_and(|before| before.ends_with('{')));
+    start.min(name - brace)
+}
+
+/// The word behind the operator, where the source has one.
 pub(super) fn redirect_target(redirect: &Redirect) -> Option<&Word> {
     match &redirect.target {
         RedirectTarget::Word(word) => Some(word),

@@ -55,6 +55,11 @@ pub struct Command {
     pub connector: Connector,
     /// The operator before it: `&&`, `||`, `|`, `;`, `&` or a newline. Empty, at the start of the command, for the first of a list.
     pub connector_span: Span,
+    /// From the end of the command before it in its list, simple or compound, to its start: the connector with the blanks around
+    /// it. Empty for the first of a list.
+    pub joint: Span,
+    /// The connector behind it, whatever follows; `None` for the last of a list.
+    pub next: Option<Connector>,
     /// Index into [`Script::pipelines`]; only for a direct member, not for a command inside a compound member.
     pub pipeline: Option<usize>,
     /// `!` in front of it or of its pipe.

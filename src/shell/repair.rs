@@ -2,24 +2,43 @@
 
 use std::borrow::Cow;
 
-use shuck_parser::parser::{ParseResult, Parser};
+use memchr::memmem;
+use shuck_parser::parser::{ParseResult, Parser, ShellDialect, ShellProfile};
 
 /// Longer texts are not read: no instruction of a Dockerfile is a megabyte of shell.
 const MAX_LENGTH: usize = 1 << 20;
-/// How many stray braces are repaired before the text is given up.
+/// How many stray braces are repaired before the text is given up; fewer in a long text, for each costs another reading.
 const MAX_REPAIRS: usize = 32;
+const MAX_REPAIRED_BYTES: usize = 256 << 10;
+/// How deep commands may nest; what people write needs 6. A level of shuck takes up to 30 kB of stack.
+const MAX_DEPTH: usize = 24;
+/// How many brackets of a kind may be open at once, quotes not regarded; what people write needs 3. The time that shuck takes
+/// grows with a high power of this.
+const MAX_OPEN: usize = 24;
+/// How many `${ }` may hold more than plain characters; a closing brace in quotes would deceive the count of open ones.
+const MAX_EXPANSIONS: usize = 32;
+/// Each operation of shuck is at least a token; a text cannot need more than this and its length.
+const FUEL: usize = 100_000;
 
 /// The tree of a text and whether it is clean; `None` for a text that is refused unread.
 ///
 /// shuck 0.2.8 refuses an unquoted `}` inside a word that opened no brace (`echo a}b`), which every shell takes for a plain
 /// character. Its complaint starts at that very byte, so it is covered by `_` and the text is read again; offsets stay.
 pub(super) fn parse(text: &str) -> Option<(ParseResult, bool)> {
-    if text.len() > MAX_LENGTH {
-        return None;
+    match burden(text) {
+        Burden::Light => Some(parse_here(text)),
+        Burden::Heavy => std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(HEAVY_STACK);
+            thread.spawn_scoped(scope, || parse_here(text)).ok()?.join().ok()
+        }),
+        Burden::Refused => None,
     }
+}
+
+fn parse_here(text: &str) -> (ParseResult, bool) {
     let mut text = Cow::Borrowed(text);
-    let mut result = Parser::new(&text).parse();
-    for _ in 0..MAX_REPAIRS {
+    let mut result = parse_once(&text);
+    for _ in 0..MAX_REPAIRS.min(MAX_REPAIRED_BYTES / text.len().max(1)) {
         if result.is_ok() {
             break;
         }
@@ -28,14 +47,96 @@ pub(super) fn parse(text: &str) -> Option<(ParseResult, bool)> {
             break;
         };
         text.to_mut().replace_range(stray..=stray, "_");
-        result = Parser::new(&text).parse();
+        result = parse_once(&text);
     }
     let clean = result.is_ok();
-    Some((result, clean))
+    (result, clean)
+}
+
+fn parse_once(text: &str) -> ParseResult {
+    let profile = ShellProfile::native(ShellDialect::Bash);
+    Parser::with_limits_and_profile(text, MAX_DEPTH, FUEL.max(text.len()), profile).parse()
 }
 
 fn stray_brace(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let inside = at > 0 && !bytes[at - 1].is_ascii_whitespace();
     (inside && bytes.get(at) == Some(&b'}')).then_some(at)
+}
+
+/// What reading a text may ask of the stack. shuck counts the nesting of commands, but recurses uncounted over `time time …`,
+/// `coproc …` and over the substitutions inside an arithmetic expression.
+#[derive(Debug, PartialEq, Eq)]
+enum Burden {
+    /// The stack of any thread will do.
+    Light,
+    /// A thread of its own is needed.
+    Heavy,
+    Refused,
+}
+
+const HEAVY_STACK: usize = 32 << 20;
+const LIGHT_BRACKETS: usize = 256;
+const HEAVY_BRACKETS: usize = 8192;
+const LIGHT_PREFIXES: usize = 24;
+const HEAVY_PREFIXES: usize = 1024;
+
+fn burden(text: &str) -> Burden {
+    if text.len() > MAX_LENGTH {
+        return Burden::Refused;
+    }
+    let mut brackets = 0_usize;
+    let (mut round, mut curly) = (Open::default(), Open::default());
+    let mut expansions = 0;
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'(' => round.open(),
+            b'{' => {
+                curly.open();
+                expansions += usize::from(at > 0 && bytes[at - 1] == b'$' && !closes_plainly(&bytes[at + 1..]));
+            }
+            b')' => round.close(),
+            b'}' => curly.close(),
+            b'`' => brackets += 1,
+            _ => {}
+        }
+    }
+    brackets += round.total + curly.total;
+    let most = round.most.max(curly.most);
+    let count = |prefix: &str| memmem::find_iter(text.as_bytes(), prefix).count();
+    let prefixes = count("time") + count("coproc");
+    if most > MAX_OPEN || expansions > MAX_EXPANSIONS || brackets > HEAVY_BRACKETS || prefixes > HEAVY_PREFIXES {
+        Burden::Refused
+    } else if brackets > LIGHT_BRACKETS || prefixes > LIGHT_PREFIXES {
+        Burden::Heavy
+    } else {
+        Burden::Light
+    }
+}
+
+/// Whether `}` comes before anything that nests or quotes.
+fn closes_plainly(inside: &[u8]) -> bool {
+    let stop = inside.iter().find(|byte| matches!(byte, b'}' | b'{' | b'"' | b'\'' | b'`' | b'$' | b'\\' | b'(' | b'[' | b'\n'));
+    stop == Some(&b'}')
+}
+
+/// Brackets of one kind.
+#[derive(Default)]
+struct Open {
+    now: usize,
+    most: usize,
+    total: usize,
+}
+
+impl Open {
+    fn open(&mut self) {
+        self.total += 1;
+        self.now += 1;
+        self.most = self.most.max(self.now);
+    }
+
+    fn close(&mut self) {
+        self.now = self.now.saturating_sub(1);
+    }
 }

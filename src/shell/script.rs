@@ -59,6 +59,28 @@ impl Script {
         &members[start..end]
     }
 
+    /// What to delete to take a command out of its list, one connector and the blanks around it included. `None` where that would
+    /// change what the others do: in a pipe, beside `||`, in a condition, in the background, with a here-document, alone in its
+    /// list, or with a compound command behind that hangs on it.
+    pub fn removal(&self, command: usize) -> Option<Span> {
+        use Connector::{And, First, Sequence};
+        let removed = &self.commands[command];
+        let heredoc = removed.redirections.iter().any(|redirection| redirection.body.is_some());
+        if removed.pipeline.is_some() || removed.tested || removed.background || heredoc {
+            return None;
+        }
+        match (removed.connector, removed.next) {
+            (And, None | Some(And | Sequence)) | (Sequence, None | Some(Sequence)) => Some(removed.joint.cover(removed.span)),
+            (First | Sequence, Some(And | Sequence)) => {
+                let members = &self.list_of(command).commands;
+                let next = members.get(members.binary_search(&command).ok()? + 1).map(|index| &self.commands[*index])?;
+                let beside = next.joint.start == removed.span.end && !removed.negated;
+                beside.then(|| Span::new(removed.span.start(), next.joint.end()))
+            }
+            _ => None,
+        }
+    }
+
     /// From the start of the first to the end of the last of these commands.
     pub fn span_of(&self, commands: &[usize]) -> Span {
         let spans = commands.iter().map(|index| self.commands[*index].span);
@@ -76,7 +98,8 @@ impl Script {
     }
 
     fn sets(&self, option: impl Fn(&Command) -> Option<bool>) -> Option<usize> {
-        self.commands.iter().position(|command| command.depth == 0 && command.name() == "set" && option(command) == Some(true))
+        let says = |command: &Command| command.depth == 0 && command.name() == "set" && option(command) == Some(true);
+        self.commands.iter().position(says)
     }
 
     /// Whether `set -e` holds where a command runs: said before it at the top of its own text (and not taken back by `set +e`),

@@ -3,14 +3,15 @@
 use std::collections::VecDeque;
 
 use shuck_ast::{
-    Assignment as AstAssignment, AssignmentValue, BinaryOp, BuiltinCommand, Command as AstCommand, CompoundCommand,
-    ConditionalCommand, DeclClause, DeclOperand, Redirect, SimpleCommand, Stmt, StmtSeq, StmtTerminator, TimeCommand,
+    Assignment as AstAssignment, AssignmentValue, BinaryOp, BuiltinCommand, Command as AstCommand, CommandSubstitutionSyntax,
+    CompoundCommand, ConditionalCommand, DeclClause, DeclOperand, Redirect, SimpleCommand, Stmt, StmtSeq, StmtTerminator,
+    TimeCommand,
 };
 
 use super::descend::has_inside;
 use super::embedded::{self, Embedded};
-use super::extent::{builtin_name, builtin_parts, redirect_target, statement_end, statement_start};
-use super::words::{convert, slice};
+use super::extent::{builtin_name, builtin_parts, redirect_start, redirect_target, statement_end, statement_start};
+use super::words::{convert, is_glob, locate, slice};
 use super::{Assignment, Command, Connector, List, Pipeline, Redirection, Script, Word, repair, wrappers};
 use crate::source::{Mapped, Span};
 
@@ -26,6 +27,8 @@ pub(super) struct Context {
     pub(super) function: bool,
     /// How many substitutions are open.
     pub(super) substitutions: u16,
+    /// Inside backticks, where backslashes work twice.
+    pub(super) backticks: bool,
     pub(super) embedded: Option<usize>,
     /// How many `sh -c` are open.
     pub(super) embeddings: u16,
@@ -36,8 +39,9 @@ impl Context {
         Self { depth: self.depth.saturating_add(1), ..self }
     }
 
-    pub(super) fn in_substitution(self) -> Self {
-        Self { substitutions: self.substitutions.saturating_add(1), ..self.inside() }
+    pub(super) fn in_substitution(self, syntax: CommandSubstitutionSyntax) -> Self {
+        let backticks = self.backticks || syntax == CommandSubstitutionSyntax::Backtick;
+        Self { substitutions: self.substitutions.saturating_add(1), backticks, ..self.inside() }
     }
 }
 
@@ -48,6 +52,11 @@ pub(super) struct Place<'a> {
     connector: Connector,
     /// Offsets of the operator in the text.
     operator: Option<(usize, usize)>,
+    /// Where the statement before it ends.
+    after: Option<usize>,
+    next: Option<Connector>,
+    /// Where its `!` stands.
+    bang: Option<usize>,
     pipeline: Option<usize>,
     negated: bool,
     background: bool,
@@ -137,6 +146,8 @@ fn command(list: usize, connector: Connector, span: Span) -> Command {
         list,
         connector,
         connector_span: Span::empty(span.start()),
+        joint: Span::empty(span.start()),
+        next: None,
         pipeline: None,
         negated: false,
         tested: false,
@@ -145,6 +156,14 @@ fn command(list: usize, connector: Connector, span: Span) -> Command {
         substitution: false,
         function: false,
         embedded: None,
+    }
+}
+
+/// The connector that ends a statement of a sequence.
+fn connector_after(statement: &Stmt) -> Connector {
+    match statement.terminator {
+        Some(StmtTerminator::Background(_)) => Connector::Background,
+        _ => Connector::Sequence,
     }
 }
 
@@ -193,6 +212,9 @@ impl<'a> Walker<'a, '_> {
             list,
             connector: Connector::First,
             operator: None,
+            after: None,
+            next: None,
+            bang: None,
             pipeline: None,
             negated: false,
             background: false,
@@ -207,17 +229,18 @@ impl<'a> Walker<'a, '_> {
         }
         let (first, context) = self.open(context);
         let mut before: Option<&Stmt> = None;
-        for statement in body.iter() {
+        for (index, statement) in body.iter().enumerate() {
             let mut place = first;
-            place.background = matches!(statement.terminator, Some(StmtTerminator::Background(_)));
+            let ending = connector_after(statement);
+            place.background = ending == Connector::Background;
+            place.next = (index + 1 < body.len()).then_some(ending);
             if let Some(before) = before {
-                place.connector = match before.terminator {
-                    Some(StmtTerminator::Background(_)) => Connector::Background,
-                    _ => Connector::Sequence,
-                };
+                place.connector = connector_after(before);
+                let end = statement_end(self.source, before);
+                place.after = Some(end);
                 place.operator = match before.terminator_span {
                     Some(span) => Some((span.start.offset(), span.end.offset())),
-                    None => self.newline_between(before, statement),
+                    None => self.newline_between(end, statement),
                 };
             }
             self.work.push(Work::Statement(statement, place, context));
@@ -225,14 +248,16 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
-    fn newline_between(&self, before: &Stmt, after: &Stmt) -> Option<(usize, usize)> {
-        let end = statement_end(self.source, before);
+    fn newline_between(&self, end: usize, after: &Stmt) -> Option<(usize, usize)> {
         let between = self.source.as_bytes().get(end..statement_start(self.source, after))?;
         memchr::memchr(b'\n', between).map(|at| (end + at, end + at + 1))
     }
 
     fn statement(&mut self, statement: &'a Stmt, mut place: Place<'a>, context: Context) {
-        place.negated |= statement.negated;
+        if statement.negated {
+            place.negated = true;
+            place.bang = Some(statement.span.start.offset());
+        }
         match &statement.command {
             AstCommand::Binary(binary) => {
                 let connector = match binary.op {
@@ -244,9 +269,11 @@ impl<'a> Walker<'a, '_> {
                     place.pipeline = Some(self.open_pipeline(statement));
                 }
                 let operator = Some((binary.op_span.start.offset(), binary.op_span.end.offset()));
-                let left = Context { tested: context.tested || connector == Connector::Or, ..context };
-                self.work.push(Work::Statement(&binary.left, place, left));
-                let right = Place { connector, operator, time: None, ..place };
+                let left = Place { next: Some(connector), ..place };
+                let tried = Context { tested: context.tested || connector == Connector::Or, ..context };
+                self.work.push(Work::Statement(&binary.left, left, tried));
+                let after = Some(statement_end(self.source, &binary.left));
+                let right = Place { connector, operator, after, bang: None, time: None, ..place };
                 self.work.push(Work::Statement(&binary.right, right, context));
             }
             AstCommand::Simple(simple) => self.simple(simple, &statement.redirects, place, context),
@@ -277,7 +304,7 @@ impl<'a> Walker<'a, '_> {
             }
             AstCommand::Compound(compound) => {
                 let member = self.element(statement, place, context);
-                self.compound(compound, context.inside());
+                self.compound(compound, context);
                 self.descend_redirections(&statement.redirects, context);
                 self.work.extend(member);
             }
@@ -312,8 +339,8 @@ impl<'a> Walker<'a, '_> {
             operator = Some(binary.op_span);
             leftmost = &binary.left;
         }
-        let operator = operator.map_or(Span::default(), |span| self.text.span(span.start.offset(), span.end.offset()));
-        let span = self.text.span(statement_start(self.source, leftmost), statement_end(self.source, statement));
+        let operator = operator.map_or(Span::default(), |span| locate(self.text, span.start.offset(), span.end.offset()));
+        let span = locate(self.text, statement_start(self.source, leftmost), statement_end(self.source, statement));
         self.script.pipelines.push(Pipeline { commands: Vec::new(), span, operator });
         self.script.pipelines.len() - 1
     }
@@ -328,9 +355,9 @@ impl<'a> Walker<'a, '_> {
 
     /// Enters a compound command into its list; the work that enters it into its pipe comes after its inside.
     fn element(&mut self, statement: &'a Stmt, place: Place<'a>, context: Context) -> Option<Work<'a>> {
-        let start = statement_start(self.source, statement);
+        let start = place.time.map_or_else(|| statement_start(self.source, statement), |time| time.span.start.offset());
         let end = statement_end(self.source, statement);
-        self.enter(place, self.text.span(start, end));
+        self.enter(place, locate(self.text, start, end));
         place.pipeline.map(|pipeline| Work::Member(pipeline, self.substitutions.len(), context.substitutions))
     }
 
@@ -341,7 +368,8 @@ impl<'a> Walker<'a, '_> {
         list.and_only &= joined && !place.background;
     }
 
-    fn compound(&mut self, compound: &'a CompoundCommand, context: Context) {
+    fn compound(&mut self, compound: &'a CompoundCommand, outer: Context) {
+        let context = outer.inside();
         let condition = Context { tested: true, ..context };
         match compound {
             CompoundCommand::If(command) => {
@@ -354,20 +382,20 @@ impl<'a> Walker<'a, '_> {
                 self.work.extend(command.else_branch.as_ref().map(|branch| Work::Sequence(branch, context)));
             }
             CompoundCommand::For(command) => {
-                self.work.extend(command.words.iter().flatten().map(|word| Work::Word(word, context)));
+                self.work.extend(command.words.iter().flatten().map(|word| Work::Word(word, outer)));
                 self.work.push(Work::Sequence(&command.body, context));
             }
             CompoundCommand::Repeat(command) => {
-                self.work.push(Work::Word(&command.count, context));
+                self.work.push(Work::Word(&command.count, outer));
                 self.work.push(Work::Sequence(&command.body, context));
             }
             CompoundCommand::Foreach(command) => {
-                self.work.extend(command.words.iter().map(|word| Work::Word(word, context)));
+                self.work.extend(command.words.iter().map(|word| Work::Word(word, outer)));
                 self.work.push(Work::Sequence(&command.body, context));
             }
             CompoundCommand::ArithmeticFor(command) => {
                 let parts = [&command.init_ast, &command.condition_ast, &command.step_ast];
-                self.work.extend(parts.into_iter().flatten().map(|node| Work::Arithmetic(node, context)));
+                self.work.extend(parts.into_iter().flatten().map(|node| Work::Arithmetic(node, outer)));
                 self.work.push(Work::Sequence(&command.body, context));
             }
             CompoundCommand::While(command) => {
@@ -379,14 +407,14 @@ impl<'a> Walker<'a, '_> {
                 self.work.push(Work::Sequence(&command.body, context));
             }
             CompoundCommand::Case(command) => {
-                self.work.push(Work::Word(&command.word, context));
+                self.work.push(Work::Word(&command.word, outer));
                 for item in &command.cases {
-                    self.work.extend(item.patterns.iter().map(|pattern| Work::Pattern(pattern, context)));
+                    self.work.extend(item.patterns.iter().map(|pattern| Work::Pattern(pattern, outer)));
                     self.work.push(Work::Sequence(&item.body, context));
                 }
             }
             CompoundCommand::Select(command) => {
-                self.work.extend(command.words.iter().map(|word| Work::Word(word, context)));
+                self.work.extend(command.words.iter().map(|word| Work::Word(word, outer)));
                 self.work.push(Work::Sequence(&command.body, context));
             }
             CompoundCommand::Subshell(body) | CompoundCommand::BraceGroup(body) => {
@@ -418,10 +446,10 @@ impl<'a> Walker<'a, '_> {
     fn static_word(&self, text: &str, start: usize, end: usize) -> Word {
         Word {
             text: text.to_owned(),
-            literal: !text.contains(['$', '`']),
+            literal: !text.contains(['$', '`']) && !is_glob(text),
             quoted: false,
             expansion: text.find(['$', '`']).map(|at| at as u32),
-            span: self.text.span(start, end),
+            span: locate(self.text, start, end),
         }
     }
 
@@ -501,7 +529,7 @@ impl<'a> Walker<'a, '_> {
         let mut word = self.word(value);
         word.text.insert_str(0, head);
         word.expansion = word.expansion.map(|at| at + head.len() as u32);
-        word.span = self.text.span(start, span.end.offset());
+        word.span = locate(self.text, start, span.end.offset());
         word
     }
 
@@ -546,6 +574,9 @@ impl<'a> Walker<'a, '_> {
         place: Place<'a>,
         context: Context,
     ) -> usize {
+        if context.backticks && self.source.get(extent.0..extent.1).is_some_and(|text| text.contains('\\')) {
+            words.iter_mut().for_each(|word| word.literal = false);
+        }
         let mut taken = wrappers::take_off(&mut words);
         let (mut start, mut end) = extent;
         if let Some(time) = place.time {
@@ -561,24 +592,30 @@ impl<'a> Walker<'a, '_> {
             end = end.max(assignment.span.end.offset());
         }
         for redirect in redirects {
-            start = start.min(redirect.span.start.offset());
+            start = start.min(redirect_start(self.source, redirect));
             end = end.max(redirect.span.end.offset());
         }
-        let span = self.text.span(start.min(end), end);
+        let span = locate(self.text, start.min(end), end);
         let index = self.script.commands.len();
         let connector_span = match place.operator {
-            Some((start, end)) => self.text.span(start, end),
+            Some((start, end)) => locate(self.text, start, end),
+            None => Span::empty(span.start()),
+        };
+        let joint = match place.after {
+            Some(end) => locate(self.text, end, place.bang.unwrap_or(start)),
             None => Span::empty(span.start()),
         };
         let command = Command {
             words,
             wrappers: taken,
             assignments: assignments.iter().map(|assignment| self.assignment(assignment)).collect(),
-            redirections: redirects.iter().map(|redirect| self.redirection(redirect)).collect(),
+            redirections: self.redirections(redirects),
             span,
             list: place.list,
             connector: place.connector,
             connector_span,
+            joint,
+            next: place.next,
             pipeline: place.pipeline,
             negated: place.negated,
             tested: context.tested,
@@ -605,15 +642,27 @@ impl<'a> Walker<'a, '_> {
         };
         let span = assignment.span;
         let name = assignment.target.name.as_str().to_owned();
-        Assignment { name, value, span: self.text.span(span.start.offset(), span.end.offset()) }
+        Assignment { name, value, span: locate(self.text, span.start.offset(), span.end.offset()) }
+    }
+
+    /// shuck reads `&>>file` as `>>file` and a made-up `2>&1` at the same place: one of the two is enough.
+    fn redirections(&self, redirects: &[Redirect]) -> Vec<Redirection> {
+        let mut out: Vec<Redirection> = Vec::with_capacity(redirects.len());
+        let mut before = None;
+        for redirect in redirects {
+            if before.replace(redirect.span.start.offset()) != Some(redirect.span.start.offset()) {
+                out.push(self.redirection(redirect));
+            }
+        }
+        out
     }
 
     fn redirection(&self, redirect: &Redirect) -> Redirection {
-        let (start, end) = (redirect.span.start.offset(), redirect.span.end.offset());
-        let whole = slice(self.source, redirect.span);
+        let (start, end) = (redirect_start(self.source, redirect), redirect.span.end.offset());
+        let whole = self.source.get(start..end).unwrap_or_default();
         let body = redirect.heredoc().map(|heredoc| {
             let span = heredoc.body.span;
-            self.text.span(span.start.offset(), span.end.offset())
+            locate(self.text, span.start.offset(), span.end.offset())
         });
         let (operator, target) = match redirect_target(redirect) {
             Some(word) => (self.source.get(start..word.span.start.offset()).unwrap_or_default(), self.word(word)),
@@ -624,7 +673,7 @@ impl<'a> Walker<'a, '_> {
                 (whole.get(..split).unwrap_or_default(), self.static_word(target, start + split, end))
             }
         };
-        Redirection { operator: operator.trim_end().to_owned(), target, span: self.text.span(start, end), body }
+        Redirection { operator: operator.trim_end().to_owned(), target, span: locate(self.text, start, end), body }
     }
 
     fn descend_words(&mut self, words: impl IntoIterator<Item = &'a shuck_ast::Word>, context: Context) {

@@ -3,11 +3,17 @@
 use shuck_ast::{BraceSyntaxKind, WordPart, WordPartNode};
 
 use super::Word;
-use crate::source::Mapped;
+use crate::source::{Mapped, Span};
 
 /// The bytes of a shuck span, whatever the parser put into it.
 pub(super) fn slice(source: &str, span: shuck_ast::Span) -> &str {
     source.get(span.start.offset()..span.end.offset()).unwrap_or_default()
+}
+
+/// The file span of a range of the text. shuck's spans are exact for clean texts; for broken ones they may cut a character.
+pub(super) fn locate(text: &Mapped, start: usize, end: usize) -> Span {
+    let source = text.text();
+    text.span(source.floor_char_boundary(start), source.ceil_char_boundary(end))
 }
 
 /// Appends what is left of an unquoted (or double-quoted) literal once its backslashes did their work, piece by piece.
@@ -30,7 +36,7 @@ pub(super) fn unescape(raw: &str, quoted: bool, mut keep: impl FnMut(usize, usiz
 /// Converts a word of shuck.
 pub(super) fn convert(text: &Mapped, source: &str, word: &shuck_ast::Word) -> Word {
     let (start, end) = (word.span.start.offset(), word.span.end.offset());
-    let mut out = Word { literal: true, span: text.span(start, end), ..Word::default() };
+    let mut out = Word { literal: true, span: locate(text, start, end), ..Word::default() };
     if let [WordPartNode { kind: WordPart::Literal(_), .. }] = word.parts.as_slice() {
         push_literal(&mut out, slice(source, word.span), false, true);
     } else if tiles(word) {
@@ -96,7 +102,7 @@ fn push_literal(out: &mut Word, raw: &str, quoted: bool, first: bool) {
 }
 
 /// Whether unquoted text names several files.
-fn is_glob(raw: &str) -> bool {
+pub(super) fn is_glob(raw: &str) -> bool {
     let bytes = raw.as_bytes();
     if memchr::memchr3(b'*', b'?', b'[', bytes).is_none() {
         return false;
@@ -118,7 +124,7 @@ fn is_glob(raw: &str) -> bool {
 
 impl Word {
     /// A word that the shell never saw, such as a string of a JSON array.
-    pub(super) fn of_exec(text: &str, span: crate::source::Span) -> Self {
+    pub(super) fn of_exec(text: &str, span: Span) -> Self {
         Self { text: text.to_owned(), literal: true, quoted: true, expansion: None, span }
     }
 
