@@ -3,7 +3,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use shipworthy::config::{Config, Overrides, Policy};
 use shipworthy::finding::{Applicability, Environment, Finding};
 use shipworthy::project::Project;
 use shipworthy::rules::rule::Example;
@@ -43,6 +45,12 @@ impl Judged {
         let mut project = Project::load(discover::discover(&request).files, &|_| Environment::Production);
         // Fixed, so that dates in examples do not age.
         project.today = jiff::civil::date(2026, 1, 1);
+        if example.files.iter().any(|(path, _)| *path == "shipworthy.toml") {
+            let config =
+                Config::load(&folder.path().join("shipworthy.toml"), folder.path()).expect("the configuration can be read");
+            let policy = Arc::new(Policy::of(&config, &Overrides::default()).expect("the policy is right"));
+            project.set_policies(&|_| Arc::clone(&policy));
+        }
         let document = project.documents.iter().find(|document| document.source.path.ends_with(main));
         let file = document.unwrap_or_else(|| panic!("{}: {main} is of no kind", rule.id)).file;
         let findings = if rule.subject == "suppression" {

@@ -146,6 +146,9 @@ pub struct SelectionArguments {
     /// Suppression comments do not count.
     #[arg(long, help_heading = "Rules")]
     pub no_ignores: bool,
+    /// A registry that images may come from, besides those of the configuration; may be given several times.
+    #[arg(long, value_name = "REGISTRY", alias = "trusted-registries", value_delimiter = ',', help_heading = "Rules")]
+    pub trusted_registry: Vec<String>,
     /// Judge as on this day, YYYY-MM-DD.
     #[arg(long, value_name = "DATE", help_heading = "Rules")]
     pub today: Option<jiff::civil::Date>,

@@ -54,6 +54,7 @@ pub fn overrides(selection: &SelectionArguments, gate: &GateArguments) -> Overri
         min_confidence: selection.min_confidence,
         fail_on: gate.fail_on,
         no_ignores: selection.no_ignores,
+        trusted_registries: selection.trusted_registry.clone(),
         ..Overrides::default()
     }
 }

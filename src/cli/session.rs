@@ -57,6 +57,8 @@ impl Session {
         let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
         session.project.today = today;
         session.settings = Settings::of_project(&session.project, &configs, overrides, &session.registry, today)?;
+        let settings = &session.settings;
+        session.project.set_policies(&|file| Arc::clone(&settings.of(file).policy));
         Ok(session)
     }
 

@@ -55,6 +55,10 @@ pub struct CheckSection {
     /// Folders with rule documents of your own, relative to the folder of this file.
     #[schemars(with = "Vec<String>")]
     pub rules: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Registries that images may come from: hosts such as `ghcr.io`, `*.example.com`, or `ghcr.io/organisation`. Without
+    /// the list any registry may be used.
+    #[schemars(with = "Vec<String>")]
+    pub trusted_registries: Option<Spanned<Vec<Spanned<String>>>>,
     /// Hide findings below this severity. The gate is `fail-on`.
     #[schemars(with = "Severity", extend("default" = "info"))]
     pub min_severity: Option<Spanned<Severity>>,

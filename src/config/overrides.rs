@@ -16,6 +16,8 @@ pub struct Overrides {
     pub min_confidence: Option<Confidence>,
     pub fail_on: Option<FailOn>,
     pub baseline: Option<PathBuf>,
+    /// Hold together with those of the configuration.
+    pub trusted_registries: Vec<String>,
     /// Suppression comments do not count.
     pub no_ignores: bool,
 }

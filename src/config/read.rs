@@ -128,6 +128,7 @@ fail-on = "never"
 foreign-suppressions = false
 require-reason = true
 baseline = ".shipworthy-baseline.json"
+trusted-registries = ["ghcr.io"]
 [check.per-file-ignores]
 "legacy/**" = ["all"]
 [severity]

@@ -38,6 +38,7 @@ pub fn show(config: &Config, overrides: &Overrides) -> String {
     }
     rows.lists("exclude", &[], check.exclude.as_ref(), true);
     rows.lists("rules", &[], check.rules.as_ref(), true);
+    rows.lists("trusted-registries", &overrides.trusted_registries, check.trusted_registries.as_ref(), false);
     rows.setting("min-severity", overrides.min_severity, check.min_severity.as_ref(), Severity::Info);
     rows.setting("min-confidence", overrides.min_confidence, check.min_confidence.as_ref(), Confidence::Low);
     rows.setting("fail-on", overrides.fail_on, check.fail_on.as_ref(), FailOn::default());

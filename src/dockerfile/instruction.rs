@@ -1,5 +1,7 @@
 //! Instructions as BuildKit's `instructions/parse.go` understands them, every part with its span.
 
+use std::ops::Range;
+
 use crate::source::{Mapped, Span};
 
 /// The keyword of an instruction, whatever its casing.
@@ -126,11 +128,30 @@ pub struct Flag {
     pub value_span: Span,
 }
 
+impl Flag {
+    /// The flag with the blanks behind it: what goes when the flag goes.
+    pub fn with_blanks(&self, file: &str) -> Span {
+        let rest = file.get(self.span.end()..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        Span::new(self.span.start(), self.span.end() + blanks)
+    }
+}
+
 /// A word of the joined text. `text` is raw: quotes, escapes and variables as written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Word {
     pub text: String,
     pub span: Span,
+}
+
+impl Word {
+    /// Where a part of the text stands; the whole word when it is not written in one piece.
+    pub fn part(&self, file: &str, range: Range<usize>) -> Span {
+        if self.span.slice(file) != self.text {
+            return self.span;
+        }
+        Span::new(self.span.start() + range.start, self.span.start() + range.end)
+    }
 }
 
 /// `key=value`, or `key value` in the legacy form of ENV and LABEL.

@@ -1,6 +1,7 @@
 //! Dockerfiles: first the lossless tree ([`syntax`], [`instruction`]), then its meaning ([`model`]).
 
 mod body;
+pub mod casing;
 mod check_options;
 mod command;
 mod directive;
@@ -9,6 +10,7 @@ mod duration;
 pub mod expand;
 pub mod facts;
 mod flags;
+mod from_words;
 mod heredoc;
 pub mod image;
 mod installed;
@@ -19,9 +21,10 @@ mod mode;
 pub mod model;
 mod mount;
 pub mod packages;
-mod platform;
+pub mod platform;
 mod port;
-mod problem;
+pub mod problem;
+pub mod references;
 mod remote;
 mod scripts;
 pub mod secrets;

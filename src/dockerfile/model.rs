@@ -230,7 +230,12 @@ impl Dockerfile {
         if let Ok(index) = reference.parse::<usize>() {
             return self.stages.get(index).filter(|stage| stage.index < before);
         }
-        let named = self.stage_names.get(&reference.to_lowercase())?;
+        self.stage_by_name(reference, before)
+    }
+
+    /// The last of the earlier stages of a name, whatever its casing.
+    pub fn stage_by_name(&self, name: &str, before: usize) -> Option<&Stage> {
+        let named = self.stage_names.get(&name.to_lowercase())?;
         let earlier = named.partition_point(|stage| *stage < before);
         named[..earlier].last().map(|stage| &self.stages[*stage])
     }

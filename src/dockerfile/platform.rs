@@ -57,6 +57,47 @@ const ARCHITECTURES: [&str; 33] = [
     "arm64/v8",
 ];
 
+/// What an image runs on; `None` for what the machine that builds decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Platform {
+    pub system: Option<String>,
+    pub architecture: Option<String>,
+}
+
+impl Platform {
+    /// Names are those that Go has: `amd64` for `x86_64`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if !is_platform(text) {
+            return None;
+        }
+        let mut parts = text.split('/');
+        let first = parts.next().unwrap_or_default();
+        let first = first.split_once('(').map_or(first, |(name, _)| name).to_lowercase();
+        Some(match parts.next() {
+            Some(architecture) => Self { system: Some(system(first)), architecture: Some(architecture_name(architecture)) },
+            None if SYSTEMS.contains(&first.as_str()) => Self { system: Some(system(first)), architecture: None },
+            None => Self { system: None, architecture: Some(architecture_name(&first)) },
+        })
+    }
+}
+
+/// `normalizeOS`
+fn system(name: String) -> String {
+    if name == "macos" { "darwin".to_owned() } else { name }
+}
+
+/// `normalizeArch`
+fn architecture_name(name: &str) -> String {
+    let name = name.to_lowercase();
+    match name.as_str() {
+        "i386" => "386".to_owned(),
+        "x86_64" | "x86-64" => "amd64".to_owned(),
+        "aarch64" => "arm64".to_owned(),
+        "armhf" | "armel" => "arm".to_owned(),
+        _ => name,
+    }
+}
+
 /// Whether the text is a platform at all; whether an image has it is another matter.
 pub(super) fn is_platform(text: &str) -> bool {
     let mut parts = text.split('/');
@@ -90,7 +131,23 @@ pub(super) fn is_platform(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_platform;
+    use super::{Platform, is_platform};
+
+    #[test]
+    fn names_are_made_alike() {
+        for (text, system, architecture) in [
+            ("linux/amd64", Some("linux"), Some("amd64")),
+            ("Linux/x86_64", Some("linux"), Some("amd64")),
+            ("linux/arm/v7", Some("linux"), Some("arm")),
+            ("windows(10.0.17763)/amd64", Some("windows"), Some("amd64")),
+            ("macos", Some("darwin"), None),
+            ("aarch64", None, Some("arm64")),
+        ] {
+            let expected = Platform { system: system.map(str::to_owned), architecture: architecture.map(str::to_owned) };
+            assert_eq!(Platform::parse(text), Some(expected), "{text}");
+        }
+        assert_eq!(Platform::parse("foo"), None);
+    }
 
     #[test]
     fn platforms() {

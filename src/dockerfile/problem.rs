@@ -37,7 +37,7 @@ fn shortened(text: &str) -> String {
 
 /// The choice that differs in one or two letters, as BuildKit's `util/suggest` finds it; of several the likeliest, with two
 /// letters that changed places as one difference.
-pub(super) fn nearest<'c>(text: &str, choices: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(text: &str, choices: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // Nothing that long is near, and the distance of long texts takes long.
     if text.len() > 32 {
         return None;

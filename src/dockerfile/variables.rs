@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::model::Variable;
 
 /// The platform arguments that BuildKit itself declares outside of stages (`platform.go`, defaultArgs).
-const PLATFORM_ARGUMENTS: &[&str] = &[
+pub const PLATFORM_ARGUMENTS: &[&str] = &[
     "BUILDARCH",
     "BUILDOS",
     "BUILDOSVERSION",

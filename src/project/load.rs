@@ -37,7 +37,7 @@ impl Project {
             let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
             source.location = old.source.location.clone();
             source.explicit = old.source.explicit;
-            Arc::new(Document::load(*file, source, old.environment))
+            Arc::new(Document { policy: Arc::clone(&old.policy), ..Document::load(*file, source, old.environment) })
         };
         let new: Vec<_> = if changes.len() < PARALLEL_FROM {
             changes.iter().map(changed).collect()
@@ -63,6 +63,6 @@ impl Document {
             Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Vec::new()));
-        Self { file, source, environment, content, secrets }
+        Self { file, source, environment, policy: Arc::default(), content, secrets }
     }
 }

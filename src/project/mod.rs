@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::config::Policy;
 use crate::dockerfile::facts::{Facts, facts};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Environment;
@@ -26,6 +27,7 @@ pub struct Document {
     pub file: FileId,
     pub source: SourceFile,
     pub environment: Environment,
+    pub policy: Arc<Policy>,
     pub content: Content,
     /// Values that no output may show.
     pub secrets: Vec<Span>,
@@ -43,6 +45,13 @@ pub enum Content {
 impl Project {
     pub fn document(&self, file: FileId) -> &Document {
         &self.documents[file.index()]
+    }
+
+    /// Says what each file is judged by.
+    pub fn set_policies(&mut self, policy: &dyn Fn(FileId) -> Arc<Policy>) {
+        for document in self.documents.iter_mut().filter_map(Arc::get_mut) {
+            document.policy = policy(document.file);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::config::Policy;
 use crate::dockerfile::instruction::Instruction;
 use crate::dockerfile::model::{Dockerfile, InstructionScript, Stage};
 use crate::finding::{Alias, Applicability, Confidence, Edit, Environment, Finding, Fix, Related, Severity};
@@ -59,6 +60,11 @@ impl<'a> Reporter<'a> {
 
     pub fn environment(&self) -> Environment {
         self.document.environment
+    }
+
+    /// What the team that owns the file promises itself.
+    pub fn policy(&self) -> &'a Policy {
+        &self.document.policy
     }
 
     /// A finding at a span of the file; nothing is reported before [`Draft::emit`].
@@ -164,6 +170,11 @@ impl Draft<'_> {
     pub fn without(mut self, family: &'static str) -> Self {
         self.without.push(family);
         self
+    }
+
+    /// The aliases of a family do not hold for this finding when that peer is silent here.
+    pub fn without_if(self, family: &'static str, silent: bool) -> Self {
+        if silent { self.without(family) } else { self }
     }
 
     pub fn emit(self) {

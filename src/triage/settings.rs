@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 
 use super::selection::{Layer, Selection, names_finding, specificity};
-use crate::config::{Config, ConfigError, ConfigSet, FailOn, Overrides};
+use crate::config::{Config, ConfigError, ConfigSet, FailOn, Overrides, Policy};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::project::Project;
 use crate::rules::{Registry, Rule, Selector, UnknownSelector};
@@ -30,6 +30,7 @@ pub struct FileSettings {
     pub foreign_suppressions: bool,
     pub require_reason: bool,
     pub baseline: Option<PathBuf>,
+    pub policy: Arc<Policy>,
 }
 
 impl FileSettings {
@@ -72,6 +73,7 @@ impl FileSettings {
             foreign_suppressions: value(&check.foreign_suppressions, true),
             require_reason: value(&check.require_reason, false),
             baseline: overrides.baseline.clone().or_else(|| config.baseline()),
+            policy: Arc::new(Policy::of(config, overrides)?),
         })
     }
 
@@ -127,6 +129,7 @@ impl Settings {
             foreign_suppressions: true,
             require_reason: true,
             baseline: None,
+            policy: Arc::default(),
         };
         let mandatory = mandatory(&Registry::embedded());
         Self { all: vec![settings], by_file: Vec::new(), mandatory, today: Date::constant(2026, 1, 1) }

@@ -6,13 +6,13 @@ use crate::rules::check::Reporter;
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     for problem in &dockerfile.tree.problems {
         if problem.stage == ProblemStage::Parse {
-            report(problem, out);
+            report(problem, &[], out);
         }
     }
 }
 
-/// One problem, with the fix that its suggestion makes.
-pub(super) fn report(problem: &Problem, out: &mut Reporter<'_>) {
+/// One problem, with the fix that its suggestion makes. `silent` are peers whose aliases do not hold here.
+pub(super) fn report(problem: &Problem, silent: &[&'static str], out: &mut Reporter<'_>) {
     let written = problem.span.slice(out.text());
     let near = problem.values.iter().find(|(name, _)| *name == "suggestion").map(|(_, near)| near.as_str());
     // Two letters away it may be any word; one, it is a slip of the finger.
@@ -29,6 +29,9 @@ pub(super) fn report(problem: &Problem, out: &mut Reporter<'_>) {
     let mut draft = out.report(problem.span).variant(problem.reason);
     for (name, value) in &problem.values {
         draft = draft.value(*name, value);
+    }
+    for family in silent {
+        draft = draft.without(family);
     }
     match mended {
         Some(mended) => draft.replace(problem.span, mended).emit(),

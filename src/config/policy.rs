@@ -1,0 +1,150 @@
+//! What a team promises itself about the images that it builds on; checks read it beside the file that they judge.
+
+use super::{Config, ConfigError, Overrides};
+
+/// The registry that an image without one comes from, under its other names.
+const DOCKER_HUB: &str = "docker.io";
+const DOCKER_HUB_HOSTS: [&str; 3] = ["hub.docker.com", "index.docker.io", "registry-1.docker.io"];
+
+/// The namespace of the official images of Docker Hub.
+const OFFICIAL: &str = "library";
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Registries that images may come from; empty when any may.
+    trusted_registries: Vec<TrustedRegistry>,
+}
+
+/// `host[:port][/namespace]`; a host may begin with `*.`, or be `*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct TrustedRegistry {
+    host: String,
+    namespace: Option<String>,
+}
+
+impl Policy {
+    /// What configuration and command line say together.
+    pub fn of(config: &Config, overrides: &Overrides) -> Result<Self, ConfigError> {
+        let mut trusted_registries = Vec::new();
+        let configured = config.file.check.trusted_registries.as_ref();
+        for entry in configured.into_iter().flat_map(|list| list.get_ref()) {
+            let registry = TrustedRegistry::parse(entry.get_ref()).map_err(|why| config.error(entry.span(), why))?;
+            trusted_registries.push(registry);
+        }
+        for entry in &overrides.trusted_registries {
+            let wrong = |why| ConfigError::usage(format!("`--trusted-registry {entry}`: {why}"));
+            trusted_registries.push(TrustedRegistry::parse(entry).map_err(wrong)?);
+        }
+        Ok(Self { trusted_registries })
+    }
+
+    /// Whether there is a list of trusted registries at all.
+    pub fn restricts_registries(&self) -> bool {
+        !self.trusted_registries.is_empty()
+    }
+
+    /// Whether images of a repository may be used. Official images of Docker Hub are those without a namespace.
+    pub fn trusts(&self, registry: &str, repository: &str) -> bool {
+        !self.restricts_registries() || self.trusted_registries.iter().any(|trusted| trusted.holds(registry, repository))
+    }
+}
+
+impl TrustedRegistry {
+    fn parse(entry: &str) -> Result<Self, String> {
+        let entry = entry.trim_end_matches('/');
+        if entry.is_empty() || entry.contains("://") || entry.contains(char::is_whitespace) {
+            return Err(format!("`{entry}` is no registry: write its host alone, such as `ghcr.io` or `ghcr.io/organisation`"));
+        }
+        let (host, namespace) = entry.split_once('/').map_or((entry, None), |(host, namespace)| (host, Some(namespace)));
+        Ok(Self { host: canonical(host), namespace: namespace.map(str::to_owned) })
+    }
+
+    fn holds(&self, registry: &str, repository: &str) -> bool {
+        let registry = canonical(registry);
+        let is_host = match self.host.strip_prefix('*') {
+            Some("") => true,
+            Some(domain) => domain.starts_with('.') && registry.len() > domain.len() && registry.ends_with(domain),
+            None => registry == self.host,
+        };
+        is_host
+            && self.namespace.as_deref().is_none_or(|namespace| {
+                let is_official = registry == DOCKER_HUB && !repository.contains('/');
+                let below = |path: &str| path == namespace || path.starts_with(&format!("{namespace}/"));
+                if is_official { below(&format!("{OFFICIAL}/{repository}")) } else { below(repository) }
+            })
+    }
+}
+
+fn canonical(host: &str) -> String {
+    let host = host.to_lowercase();
+    if DOCKER_HUB_HOSTS.contains(&host.as_str()) { DOCKER_HUB.to_owned() } else { host }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn policy(entries: &[&str]) -> Policy {
+        let trusted_registries = entries.iter().map(|entry| (*entry).to_owned()).collect();
+        Policy::of(&Config::default(), &Overrides { trusted_registries, ..Overrides::default() }).unwrap()
+    }
+
+    #[test]
+    fn without_a_list_everything_is_trusted() {
+        assert!(policy(&[]).trusts("evil.example", "x") && !policy(&[]).restricts_registries());
+    }
+
+    #[test]
+    fn hosts_ports_and_wildcards() {
+        let trusts = |entry: &str, registry: &str| policy(&[entry]).trusts(registry, "a/b");
+        for (entry, registry) in [
+            ("ghcr.io", "ghcr.io"),
+            ("GHCR.io/", "ghcr.io"),
+            ("registry.example:5000", "registry.example:5000"),
+            ("*.example", "a.b.example"),
+            ("*", "anything"),
+            ("hub.docker.com", "docker.io"),
+            ("docker.io", "index.docker.io"),
+        ] {
+            assert!(trusts(entry, registry), "{entry} {registry}");
+        }
+        for (entry, registry) in [
+            ("ghcr.io", "docker.io"),
+            ("registry.example", "registry.example:5000"),
+            ("*.example", "example"),
+            ("*.example", "badexample"),
+            ("*example", "badexample"),
+        ] {
+            assert!(!trusts(entry, registry), "{entry} {registry}");
+        }
+    }
+
+    #[test]
+    fn namespaces() {
+        let trusts = |entry: &str, registry: &str, repository: &str| policy(&[entry]).trusts(registry, repository);
+        assert!(trusts("ghcr.io/us", "ghcr.io", "us/app") && trusts("ghcr.io/us/app", "ghcr.io", "us/app"));
+        assert!(!trusts("ghcr.io/us", "ghcr.io", "usual/app") && !trusts("ghcr.io/us", "ghcr.io", "us2/app"));
+        assert!(trusts("docker.io/library", "docker.io", "python") && !trusts("docker.io/library", "docker.io", "me/python"));
+    }
+
+    #[test]
+    fn file_and_command_line_hold_together() {
+        let text = "[check]\ntrusted-registries = [\"ghcr.io\"]\n".to_owned();
+        let config = Config::parse("shipworthy.toml", text, Path::new("/")).unwrap();
+        let overrides = Overrides { trusted_registries: vec!["quay.io".into()], ..Overrides::default() };
+        let policy = Policy::of(&config, &overrides).unwrap();
+        assert!(policy.trusts("ghcr.io", "a") && policy.trusts("quay.io", "a") && !policy.trusts("docker.io", "a"));
+    }
+
+    #[test]
+    fn an_address_is_refused_where_it_stands() {
+        let text = "[check]\ntrusted-registries = [\"https://ghcr.io\"]\n";
+        let config = Config::parse("shipworthy.toml", text.to_owned(), Path::new("/")).unwrap();
+        let error = Policy::of(&config, &Overrides::default()).unwrap_err();
+        assert_eq!(error.span.unwrap().slice(text), "\"https://ghcr.io\"");
+        let overrides = Overrides { trusted_registries: vec!["".into()], ..Overrides::default() };
+        assert!(Policy::of(&Config::default(), &overrides).is_err());
+    }
+}

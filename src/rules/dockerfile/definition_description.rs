@@ -1,0 +1,47 @@
+use crate::dockerfile::instruction::{Body, Instruction};
+use crate::dockerfile::model::Dockerfile;
+use crate::rules::check::Reporter;
+use crate::source::Span;
+
+/// `validateDefinitionDescription`: of the comments above, the last must begin with the name of what it describes.
+pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
+    for instruction in &dockerfile.tree.instructions {
+        let Some(comment) = instruction.comments_above.last() else { continue };
+        let names = names(instruction);
+        let Some(first) = names.first() else { continue };
+        let content = content(out.text(), *comment);
+        let word = content.split(' ').next().unwrap_or_default();
+        if names.iter().any(|name| name == word) || is_for_a_tool(content) {
+            continue;
+        }
+        let draft = if names.len() == 1 { out.report(*comment) } else { out.report(*comment).variant("several") };
+        draft
+            .value("keyword", instruction.keyword.name())
+            .value("name", first)
+            .related(instruction.keyword_span, "definition")
+            .emit();
+    }
+}
+
+/// What an ARG or a FROM defines.
+fn names(instruction: &Instruction) -> Vec<String> {
+    match &instruction.body {
+        Body::Arg(pairs) => pairs.iter().map(|pair| pair.key.text.clone()).collect(),
+        Body::From { name: Some(name), .. } => vec![name.text.to_lowercase()],
+        _ => Vec::new(),
+    }
+}
+
+/// Without the `#`, which BuildKit takes off only where it begins the line.
+fn content(text: &str, comment: Span) -> &str {
+    let begins_line = text[..comment.start()].ends_with(['\n', '\u{feff}']) || comment.start() == 0;
+    let content = comment.slice(text);
+    if begins_line { content.get(1..).unwrap_or_default().trim() } else { content.trim() }
+}
+
+/// Comments such as `hadolint ignore=DL3006` or `renovate: datasource=docker` have to stand where they stand.
+fn is_for_a_tool(content: &str) -> bool {
+    let mut words = content.trim_start_matches('#').split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    first.contains([':', '=']) || (first == "hadolint" && (second.starts_with("ignore") || second == "global"))
+}
