@@ -2,12 +2,37 @@
 //!
 //! Behaviour: `moby/patternmatcher`, `ignorefile.ReadAll` and `PatternMatcher.MatchesOrParentMatches`, on Linux.
 
+use std::sync::Arc;
+
 /// The patterns of a `.dockerignore`.
 #[derive(Debug, Clone, Default)]
 pub struct Dockerignore {
     patterns: Vec<Pattern>,
     /// Lines, from 1, that are no pattern: the build fails on them.
     pub invalid_lines: Vec<usize>,
+}
+
+/// What is known of the `.dockerignore` of a Dockerfile.
+#[derive(Debug, Clone, Default)]
+pub enum DockerignoreFile {
+    /// The Dockerfile came from nowhere on disk.
+    #[default]
+    Unknown,
+    Absent,
+    Present(Arc<Dockerignore>),
+}
+
+impl DockerignoreFile {
+    pub fn known(&self) -> Option<&Dockerignore> {
+        match self {
+            Self::Present(dockerignore) => Some(dockerignore),
+            Self::Unknown | Self::Absent => None,
+        }
+    }
+
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -84,6 +109,21 @@ impl Dockerignore {
     /// There are `!` patterns: whether a folder is left out does not say what becomes of the files in it.
     pub fn has_exceptions(&self) -> bool {
         self.patterns.iter().any(|pattern| pattern.exception)
+    }
+
+    /// Whether an exception may bring back something of a path that is left out: the path itself, or what lies in it.
+    pub fn may_return(&self, path: &str) -> bool {
+        let path = clean(path);
+        let path = path.trim_start_matches('/');
+        let folder = |path: &str| format!("{path}/");
+        self.patterns.iter().filter(|pattern| pattern.exception).any(|pattern| {
+            let wildcard = pattern.text.find(['*', '?', '[', '\\']);
+            match (&pattern.text[..wildcard.unwrap_or(pattern.text.len())], wildcard) {
+                _ if path.is_empty() || path == "." => true,
+                (text, None) => text == path || text.starts_with(&folder(path)),
+                (text, Some(_)) => text.starts_with(&folder(path)) || folder(path).starts_with(text),
+            }
+        })
     }
 
     /// Everything in the context is left out, so that `COPY .` copies nothing (`copySourceRootIgnored`).
@@ -348,6 +388,30 @@ mod tests {
         assert!(Dockerignore::parse("*\n!a").has_exceptions());
         assert!(Dockerignore::parse("x\n**/*").excludes_everything() && !Dockerignore::parse("a/*").excludes_everything());
         assert!(Dockerignore::parse("\n# nothing\n").is_empty());
+    }
+
+    #[test]
+    fn exceptions_bring_back_what_lies_in_a_folder() {
+        let returns = |file: &str, path: &str| Dockerignore::parse(file).may_return(path);
+        for (file, path) in [
+            ("sub\n!sub/a.txt", "sub"),
+            ("sub\n!sub/a.txt", "."),
+            ("sub\n!sub/a.txt", "sub/a.txt"),
+            ("su.b\n!su\\\\.b/keep.txt", "su.b"),
+            ("**\n!**/*.rs", "src"),
+            ("*\n!src/*.rs", "src/main.rs"),
+        ] {
+            assert!(returns(file, path), "{file:?} {path}");
+        }
+        for (file, path) in [
+            ("sub\n!sub/b.txt", "sub/a.txt"),
+            ("sub\n!other.txt", "sub/a.txt"),
+            ("sub\n!substitute", "sub"),
+            ("sub\n!other/*.txt", "sub"),
+            ("sub", "sub"),
+        ] {
+            assert!(!returns(file, path), "{file:?} {path}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::catalog::image_environment;
+
 /// The registry of a reference that names none.
 pub const DEFAULT_REGISTRY: &str = "docker.io";
 
@@ -126,6 +128,11 @@ impl ImageReference {
     /// An official image of Docker Hub: no namespace.
     pub fn is_official(&self) -> bool {
         self.registry == DEFAULT_REGISTRY && !self.repository.contains('/')
+    }
+
+    /// Whether the image sets a variable; `None` when that is not known.
+    pub fn sets_variable(&self, name: &str) -> Option<bool> {
+        if self.is_official() { image_environment::sets(&self.repository, name) } else { None }
     }
 
     /// The last component of the repository, whoever's it is: `python` for `registry.example/mirror/python`.
@@ -346,6 +353,15 @@ mod tests {
             assert_eq!(ImageReference::parse(text).unwrap_err(), *why, "{text:?}");
         }
         assert!(ImageReference::parse(&"a".repeat(255 - "library/".len())).is_ok());
+    }
+
+    #[test]
+    fn only_official_images_have_known_variables() {
+        let sets = |image: &str, name: &str| ImageReference::parse(image).unwrap().sets_variable(name);
+        assert_eq!(sets("docker.io/library/golang:1.25", "GOPATH"), Some(true));
+        assert_eq!(sets("golang", "GOOS"), Some(false));
+        assert_eq!(sets("ghcr.io/me/golang", "GOOS"), None);
+        assert_eq!(sets("bitnami/node", "APP_DIR"), None);
     }
 
     #[test]

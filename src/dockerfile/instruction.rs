@@ -109,6 +109,72 @@ pub struct Instruction {
 }
 
 impl Instruction {
+    /// A keyword cased as that of this instruction.
+    pub fn in_its_casing(&self, keyword: Keyword) -> String {
+        let is_lower = !self.keyword_text.is_empty() && self.keyword_text.bytes().all(|byte| byte.is_ascii_lowercase());
+        if is_lower { keyword.name().to_lowercase() } else { keyword.name().to_owned() }
+    }
+
+    /// Where some bytes of a word stand in the file; `None` when the word is not as written (a string of a JSON array with
+    /// escapes, a flag value with quotes).
+    pub fn place(&self, word: &Word, range: Range<usize>) -> Option<Span> {
+        let text = word.text.get(range.clone())?;
+        if let Some(start) = self.rest.position(word.span.start()) {
+            let written = self.rest.text().get(start..)?;
+            // The strings of a JSON array have their quotes in the span, but not in the text.
+            let inside = if written.starts_with(&word.text) { start } else { start + 1 };
+            return (self.rest.text().get(inside + range.start..inside + range.end) == Some(text)
+                && self.rest.text().get(inside..inside + word.text.len()) == Some(&word.text))
+            .then(|| self.rest.span(inside + range.start, inside + range.end));
+        }
+        (word.span.len() == word.text.len()).then(|| Span::new(word.span.start() + range.start, word.span.start() + range.end))
+    }
+
+    /// The words in which BuildKit puts values in the place of variables, flags included; heredocs are apart. Of RUN these are the
+    /// options of mounts: its text is for the shell.
+    pub fn substituted_words(&self) -> Vec<Word> {
+        let mut words = Vec::new();
+        let mut add = |word: &Word| {
+            if word.text.contains('$') {
+                words.push(word.clone());
+            }
+        };
+        let mut add_pairs = |pairs: &[Pair], keys: bool| {
+            for pair in pairs {
+                if keys {
+                    add(&pair.key);
+                }
+                if let Some(value) = &pair.value {
+                    add(value);
+                }
+            }
+        };
+        match &self.body {
+            Body::Env(pairs) | Body::Label(pairs) => add_pairs(pairs, true),
+            Body::Arg(pairs) => add_pairs(pairs, false),
+            Body::Copy(transfer) | Body::Add(transfer) => {
+                for flag in self.flags.iter().filter(|flag| flag.name != "from") {
+                    if let Some(value) = &flag.value {
+                        add(&Word { text: value.clone(), span: flag.value_span });
+                    }
+                }
+                transfer.sources.iter().for_each(&mut add);
+                add(&transfer.destination);
+            }
+            Body::Run { mounts, .. } => {
+                for mount in mounts {
+                    for value in mount.fields.iter().filter_map(|(_, value)| value.as_ref()) {
+                        add(&Word { text: value.clone(), span: mount.span });
+                    }
+                }
+            }
+            Body::Expose(ports) | Body::Volume { paths: ports, .. } => ports.iter().for_each(add),
+            Body::User(word) | Body::Workdir(word) | Body::Stopsignal(word) => add(word),
+            _ => {}
+        }
+        words
+    }
+
     /// The first flag of this name, such as `from`.
     pub fn flag(&self, name: &str) -> Option<&Flag> {
         self.flags.iter().find(|flag| flag.name == name)

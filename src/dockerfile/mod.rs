@@ -1,5 +1,6 @@
 //! Dockerfiles: first the lossless tree ([`syntax`], [`instruction`]), then its meaning ([`model`]).
 
+pub mod archive;
 mod body;
 pub mod casing;
 mod check_options;
@@ -7,6 +8,7 @@ mod command;
 mod directive;
 pub mod dockerignore;
 mod duration;
+pub mod exec_form;
 pub mod expand;
 pub mod facts;
 mod flags;
@@ -16,22 +18,28 @@ pub mod image;
 mod installed;
 pub mod instruction;
 mod json;
+pub mod label;
 mod lines;
 mod mode;
 pub mod model;
 mod mount;
 pub mod packages;
 pub mod platform;
-mod port;
+pub mod port;
 pub mod problem;
+pub mod quote;
 pub mod references;
-mod remote;
+pub mod remote;
 mod scripts;
 pub mod secrets;
 mod signal;
+pub mod swallowed;
 pub mod syntax;
 mod understand;
 pub mod variables;
 mod verify;
 mod windows;
 mod words;
+pub mod working_directory;
+
+pub use problem::nearest_of;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::dockerignore::DockerignoreFile;
 use super::expand::{self, ExpandError, Expanded, Lookup};
 pub use super::image::{ImageReference, InvalidReference};
 use super::instruction::Instruction;
 pub use super::packages::Manager;
 use super::syntax::Tree;
-pub use super::understand::understand;
+pub use super::understand::{understand, working_directory};
 use super::variables::{Variables, is_platform_argument, is_proxy_argument};
 use crate::shell::Script;
 use crate::source::Span;
@@ -25,6 +26,8 @@ pub struct Dockerfile {
     pub stages: Vec<Stage>,
     /// The shell text of RUN, CMD, ENTRYPOINT and HEALTHCHECK, in the order of the file; ONBUILD triggers included.
     pub scripts: Vec<InstructionScript>,
+    /// That of the build context, as far as it is known; whoever reads the file from disk sets it.
+    pub dockerignore: DockerignoreFile,
     /// ARGs before the first FROM, as if they were those of one stage.
     pub(super) global: Variables,
     pub(super) variables: Variables,
@@ -197,6 +200,18 @@ impl Dockerfile {
         let after = self.tree.instructions.partition_point(|instruction| instruction.span.start() <= offset);
         let index = after.checked_sub(1)?;
         (offset <= self.tree.instructions[index].span.end()).then_some(index)
+    }
+
+    /// Whether an instruction that a check was given with an index is not the one of that index, but the trigger in it.
+    pub fn is_trigger(&self, index: usize, instruction: &Instruction) -> bool {
+        !self.tree.instructions.get(index).is_some_and(|outer| std::ptr::eq(outer, instruction))
+    }
+
+    /// The shell texts of an instruction.
+    pub fn scripts_of(&self, instruction: usize) -> &[InstructionScript] {
+        let start = self.scripts.partition_point(|script| script.instruction < instruction);
+        let end = self.scripts.partition_point(|script| script.instruction <= instruction);
+        &self.scripts[start..end]
     }
 
     /// The stage that an instruction (its FROM too) belongs to; `None` before the first FROM.

@@ -2,13 +2,45 @@
 
 use std::net::IpAddr;
 
+/// A specification taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts<'s> {
+    /// Address and port of the host, in front of the last colon; BuildKit reads it and makes no use of it.
+    pub mapping: Option<&'s str>,
+    /// The port or the range of the container.
+    pub port: &'s str,
+    /// As written, behind the slash.
+    pub protocol: Option<&'s str>,
+}
+
+impl<'s> Parts<'s> {
+    pub fn of(specification: &'s str) -> Self {
+        let (mapping, container) = match specification.rsplit_once(':') {
+            Some((mapping, container)) => (Some(mapping), container),
+            None => (None, specification),
+        };
+        let (port, protocol) = match container.split_once('/') {
+            Some((port, protocol)) => (port, Some(protocol)),
+            None => (container, None),
+        };
+        Self { mapping, port, protocol }
+    }
+
+    /// Whether it names an address or a port of the host.
+    pub fn is_mapped(&self) -> bool {
+        self.mapping.is_some_and(|mapping| !mapping.trim_matches(':').is_empty())
+    }
+
+    /// TCP, which is what no protocol means.
+    pub fn is_tcp(&self) -> bool {
+        matches!(self.protocol, None | Some("")) || self.protocol.is_some_and(|protocol| protocol.eq_ignore_ascii_case("tcp"))
+    }
+}
+
 /// Why BuildKit refuses a port: the reason of the problem and the part at fault.
 pub(super) fn check(specification: &str) -> Result<(), (&'static str, &str)> {
-    let (host, container) = match specification.rsplit_once(':') {
-        Some((host, container)) => (Some(host), container),
-        None => (None, specification),
-    };
-    let (ports, protocol) = container.split_once('/').unwrap_or((container, ""));
+    let Parts { mapping: host, port: ports, protocol } = Parts::of(specification);
+    let protocol = protocol.unwrap_or_default();
     if ports.is_empty() {
         return Err(("port-missing", specification));
     }
@@ -57,7 +89,18 @@ fn port<'p>(port: &'p str, ports: &'p str) -> Result<u16, (&'static str, &'p str
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{Parts, check};
+
+    #[test]
+    fn parts_of_a_specification() {
+        assert_eq!(Parts::of("80"), Parts { mapping: None, port: "80", protocol: None });
+        assert_eq!(Parts::of("80/UDP"), Parts { mapping: None, port: "80", protocol: Some("UDP") });
+        assert_eq!(Parts::of("[::1]:8080:80/tcp"), Parts { mapping: Some("[::1]:8080"), port: "80", protocol: Some("tcp") });
+        assert!(Parts::of("5000:5000").is_mapped() && Parts::of("127.0.0.1::80").is_mapped());
+        assert!(!Parts::of(":80").is_mapped() && !Parts::of("::80").is_mapped() && !Parts::of("80").is_mapped());
+        assert!(Parts::of("80").is_tcp() && Parts::of("80/").is_tcp() && Parts::of("80/Tcp").is_tcp());
+        assert!(!Parts::of("80/udp").is_tcp());
+    }
 
     #[test]
     fn ports_that_are_fine() {

@@ -51,6 +51,30 @@ pub fn nearest<'c>(text: &str, choices: impl IntoIterator<Item = &'c str>) -> Op
         .map(|(.., choice)| choice)
 }
 
+/// The one name that a misspelled variable stands for, as near as [`nearest`]: `None` when there are several, or when so much of
+/// a short name differs that any other would do.
+pub fn nearest_of<'c>(name: &str, names: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    if name.len() > 64 {
+        return None;
+    }
+    let mut best: Option<(usize, &str)> = None;
+    let mut alone = true;
+    for candidate in names.into_iter().filter(|candidate| candidate.len() <= 66 && *candidate != name) {
+        // Letters that changed places are one slip, and so is another case.
+        let distance = if candidate.eq_ignore_ascii_case(name) { 1 } else { strsim::osa_distance(name, candidate) };
+        match best {
+            _ if distance > 2 || 3 * distance > name.len() => {}
+            Some((least, known)) if distance == least => alone &= known == candidate,
+            Some((least, _)) if distance > least => {}
+            _ => {
+                best = Some((distance, candidate));
+                alone = true;
+            }
+        }
+    }
+    best.filter(|_| alone).map(|(_, candidate)| candidate)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +83,17 @@ mod tests {
     fn values_are_cut() {
         assert_eq!(shortened(&"é".repeat(80)), "é".repeat(80));
         assert_eq!(shortened(&"é".repeat(81)), format!("{}…", "é".repeat(79)));
+    }
+
+    #[test]
+    fn one_name_is_meant_or_none() {
+        assert_eq!(nearest_of("DIR_ASSET", ["DIR_BINARIES", "DIR_ASSETS", "DIR_CONFIG"]), Some("DIR_ASSETS"));
+        assert_eq!(nearest_of("PAHT", ["PATH", "HOME"]), Some("PATH"));
+        assert_eq!(nearest_of("app_dir", ["APP_DIR"]), Some("APP_DIR"));
+        assert_eq!(nearest_of("VERSION_3", ["VERSION_1", "VERSION_2"]), None);
+        assert_eq!(nearest_of("VERSION_3", ["VERSION_1", "VERSION_1"]), Some("VERSION_1"));
+        assert_eq!(nearest_of("A", ["B"]), None);
+        assert_eq!(nearest_of("UID", ["GID"]), Some("GID"));
     }
 
     #[test]

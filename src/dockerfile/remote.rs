@@ -1,12 +1,12 @@
 //! Sources of ADD that are not files: URLs and git repositories (`convert_copy.go`, `dfgitutil`).
 
 /// `http://` or `https://`; a URL whose path ends in `.git` is a repository.
-pub(super) fn is_url(source: &str) -> bool {
+pub fn is_url(source: &str) -> bool {
     (source.starts_with("http://") || source.starts_with("https://")) && !is_repository(source)
 }
 
 /// A remote that git clones.
-pub(super) fn is_repository(source: &str) -> bool {
+pub fn is_repository(source: &str) -> bool {
     if source.starts_with("git://") || source.starts_with("ssh://") {
         return true;
     }

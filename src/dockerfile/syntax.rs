@@ -96,6 +96,28 @@ fn long_lines(text: &str) -> Vec<Problem> {
     lines.filter(|line| line.len() > LONGEST_LINE).map(|line| Problem::parse("line-too-long", line)).collect()
 }
 
+impl Tree {
+    /// The lines of an instruction, with the newline of the last one.
+    pub fn lines_of(&self, instruction: &Instruction) -> Span {
+        self.items.get(self.item_of(instruction)).map_or(instruction.span, |item| item.span)
+    }
+
+    /// What goes when an instruction goes: its lines, and of two empty lines around it the second.
+    pub fn removal_of(&self, instruction: &Instruction) -> Span {
+        let at = self.item_of(instruction);
+        let lines = self.lines_of(instruction);
+        let blank = |at: Option<usize>| at.and_then(|at| self.items.get(at)).filter(|item| item.kind == ItemKind::Blank);
+        match (blank(at.checked_sub(1)), blank(at.checked_add(1))) {
+            (Some(_), Some(after)) => lines.cover(after.span),
+            _ => lines,
+        }
+    }
+
+    fn item_of(&self, instruction: &Instruction) -> usize {
+        self.items.partition_point(|item| item.span.end() <= instruction.span.start())
+    }
+}
+
 struct Parser<'t> {
     text: &'t str,
     lines: Lines<'t>,

@@ -46,7 +46,8 @@ pub fn understand(text: &str, tree: Tree) -> Dockerfile {
         builder.stage(stage);
     }
     let Builder { stages, variables, .. } = builder;
-    let mut dockerfile = Dockerfile { tree, stages, scripts: Vec::new(), global, variables, stage_names };
+    let mut dockerfile =
+        Dockerfile { tree, stages, scripts: Vec::new(), dockerignore: Default::default(), global, variables, stage_names };
     dockerfile.scripts = scripts::read(text, &dockerfile);
     installed::note(&mut dockerfile);
     dockerfile
@@ -422,8 +423,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// `system.NormalizeWorkdir`: joined to the one before, which an image may have set.
-fn working_directory(before: Option<&str>, path: &str, windows: bool) -> Option<String> {
+/// The folder that WORKDIR leads to, joined to the one before, which an image may have set (`system.NormalizeWorkdir`).
+pub fn working_directory(before: Option<&str>, path: &str, windows: bool) -> Option<String> {
     let has_drive = path.as_bytes().get(1) == Some(&b':');
     if windows || has_drive {
         let path = path.replace('\\', "/");

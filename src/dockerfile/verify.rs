@@ -142,8 +142,11 @@ impl Walk<'_> {
             return;
         }
         if self.stages.is_empty() {
-            if let Body::Arg(pairs) = &instruction.body {
-                self.global_arguments(pairs);
+            match &instruction.body {
+                Body::Arg(pairs) => self.global_arguments(pairs),
+                // Without a stage nothing can be built anyway; no stage makes these ports right.
+                Body::Expose(ports) => self.expose(ports),
+                _ => {}
             }
             return;
         }

@@ -1,6 +1,8 @@
 //! From files to documents, in parallel; a panic in one file is an error of that file.
 
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,18 +10,23 @@ use rayon::prelude::*;
 
 use super::{Content, Document, Project};
 use crate::dockerfile;
+use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile};
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
 const PARALLEL_FROM: usize = 4;
 
+/// A longer `.dockerignore` counts as none.
+const MAX_DOCKERIGNORE: u64 = 1 << 20;
+
 impl Project {
     /// Parses every file. `environment` says what a file is for.
     pub fn load(files: Vec<SourceFile>, environment: &(dyn Fn(&SourceFile) -> Environment + Sync)) -> Self {
         let document = |(index, source): (usize, SourceFile)| {
             let environment = environment(&source);
-            Arc::new(Document::load(FileId(index as u32), source, environment))
+            let dockerignore = beside(&source);
+            Arc::new(Document::load(FileId(index as u32), source, environment, dockerignore))
         };
         let documents = if files.len() < PARALLEL_FROM {
             files.into_iter().enumerate().map(document).collect()
@@ -37,7 +44,12 @@ impl Project {
             let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
             source.location = old.source.location.clone();
             source.explicit = old.source.explicit;
-            Arc::new(Document { policy: Arc::clone(&old.policy), ..Document::load(*file, source, old.environment) })
+            let dockerignore = match &old.content {
+                Content::Dockerfile(dockerfile) => dockerfile.dockerignore.clone(),
+                Content::Unread | Content::Panicked => DockerignoreFile::Unknown,
+            };
+            let document = Document::load(*file, source, old.environment, dockerignore);
+            Arc::new(Document { policy: Arc::clone(&old.policy), ..document })
         };
         let new: Vec<_> = if changes.len() < PARALLEL_FROM {
             changes.iter().map(changed).collect()
@@ -53,16 +65,58 @@ impl Project {
 }
 
 impl Document {
-    fn load(file: FileId, source: SourceFile, environment: Environment) -> Self {
+    fn load(file: FileId, source: SourceFile, environment: Environment, dockerignore: DockerignoreFile) -> Self {
         let read = || match source.kind {
             Kind::Dockerfile => {
-                let dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
+                let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
                 let secrets = dockerfile::secrets::secret_spans(source.text(), &dockerfile);
+                dockerfile.dockerignore = dockerignore;
                 (Content::Dockerfile(Box::new(dockerfile)), secrets)
             }
             Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Vec::new()));
         Self { file, source, environment, policy: Arc::default(), content, secrets }
+    }
+}
+
+/// BuildKit takes `<Dockerfile>.dockerignore`, else the `.dockerignore` of the context, which is mostly the folder of the
+/// Dockerfile.
+fn beside(source: &SourceFile) -> DockerignoreFile {
+    let (Kind::Dockerfile, Some(location)) = (source.kind, &source.location) else { return DockerignoreFile::Unknown };
+    let mut own = location.clone().into_os_string();
+    own.push(".dockerignore");
+    let read = |path: &Path| {
+        let fits = fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= MAX_DOCKERIGNORE);
+        fits.then(|| fs::read(path).ok()).flatten()
+    };
+    match read(Path::new(&own)).or_else(|| read(&location.with_file_name(".dockerignore"))) {
+        Some(bytes) => DockerignoreFile::Present(Arc::new(Dockerignore::parse(&String::from_utf8_lossy(&bytes)))),
+        None => DockerignoreFile::Absent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_own_dockerignore_of_a_dockerfile_comes_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let load = |name: &str| {
+            let mut source = SourceFile::new(name, Kind::Dockerfile, b"FROM scratch\n".to_vec());
+            source.location = Some(folder.path().join(name));
+            Project::load(vec![source], &|_| Environment::Production)
+        };
+        assert!(load("Dockerfile").documents[0].lacks_dockerignore());
+        fs::write(folder.path().join(".dockerignore"), "a\n").unwrap();
+        fs::write(folder.path().join("dev.Dockerfile.dockerignore"), "b\n").unwrap();
+        let excludes = |name: &str, path: &str| load(name).documents[0].dockerignore().unwrap().excludes(path);
+        assert!(excludes("Dockerfile", "a") && !excludes("Dockerfile", "b"));
+        assert!(excludes("dev.Dockerfile", "b") && !excludes("dev.Dockerfile", "a"));
+        let project = load("Dockerfile").replaced(&[(FileId(0), b"FROM alpine\n".to_vec())]);
+        assert!(project.documents[0].dockerignore().unwrap().excludes("a"));
+        let unnamed = Project::load(vec![SourceFile::new("-", Kind::Dockerfile, Vec::new())], &|_| Environment::Production);
+        assert!(!unnamed.documents[0].lacks_dockerignore() && unnamed.documents[0].dockerignore().is_none());
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::config::Policy;
+use crate::dockerfile::dockerignore::Dockerignore;
 use crate::dockerfile::facts::{Facts, facts};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Environment;
@@ -58,6 +59,19 @@ impl Project {
 impl Document {
     pub fn kind(&self) -> Kind {
         self.source.kind
+    }
+
+    /// The `.dockerignore` that a build from the folder of this Dockerfile obeys.
+    pub fn dockerignore(&self) -> Option<&Dockerignore> {
+        match &self.content {
+            Content::Dockerfile(dockerfile) => dockerfile.dockerignore.known(),
+            Content::Unread | Content::Panicked => None,
+        }
+    }
+
+    /// It is known that there is no `.dockerignore` beside this Dockerfile.
+    pub fn lacks_dockerignore(&self) -> bool {
+        matches!(&self.content, Content::Dockerfile(dockerfile) if dockerfile.dockerignore.is_absent())
     }
 }
 

@@ -87,6 +87,22 @@ impl Mapped {
         Span::new(self.offset(start), self.offset(end - 1) + 1)
     }
 
+    /// The offset in the text of a byte of the file; `None` for a byte that is in no piece. For a text whose pieces stand in the
+    /// order of the file.
+    pub fn position(&self, offset: usize) -> Option<usize> {
+        let at = self.pieces.partition_point(|piece| piece.1 as usize <= offset).checked_sub(1)?;
+        let (joined, file) = self.pieces[at];
+        let position = joined as usize + (offset - file as usize);
+        let end = self.pieces.get(at + 1).map_or(self.text.len(), |next| next.0 as usize);
+        (position < end).then_some(position)
+    }
+
+    /// The pieces of the file, in the order of the text.
+    pub fn pieces(&self) -> impl Iterator<Item = Span> {
+        let ends = self.pieces.iter().skip(1).map(|piece| piece.0).chain([self.text.len() as u32]);
+        self.pieces.iter().zip(ends).map(|((joined, file), end)| Span { start: *file, end: file + (end - joined) })
+    }
+
     /// The span of the whole text in the file.
     pub fn whole(&self) -> Span {
         let start = self.pieces.first().map_or(self.end, |piece| piece.1);
@@ -124,6 +140,20 @@ mod tests {
         assert_eq!(mapped.span(0, 5), Span::new(4, 11));
         assert_eq!(mapped.part(3, 5).span(0, 2).slice(file), " b");
         assert_eq!(mapped.offset(99), 11);
+    }
+
+    #[test]
+    fn bytes_of_the_file_have_a_position_in_the_text() {
+        let file = "RUN a \\\n  b";
+        let mut mapped = Mapped::empty(4);
+        mapped.push(file, Span::new(4, 6));
+        mapped.push(file, Span::new(8, 11));
+        assert_eq!(mapped.pieces().collect::<Vec<_>>(), [Span::new(4, 6), Span::new(8, 11)]);
+        let positions: Vec<_> = (0..12).map(|offset| mapped.position(offset)).collect();
+        assert_eq!(positions[..4], [None; 4]);
+        assert_eq!(positions[4..], [Some(0), Some(1), None, None, Some(2), Some(3), Some(4), None]);
+        assert_eq!(Mapped::empty(3).position(3), None);
+        assert_eq!(Mapped::empty(3).pieces().count(), 0);
     }
 
     #[test]
