@@ -4,6 +4,8 @@
 pub mod end_of_life;
 pub mod image_environment;
 pub mod package_managers;
+pub mod secret_names;
+
 
 mod documents {
     include!(concat!(env!("OUT_DIR"), "/catalogs.rs"));

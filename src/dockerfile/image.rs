@@ -140,6 +140,15 @@ impl ImageReference {
         self.repository.rsplit('/').next().unwrap_or_default()
     }
 
+    /// An image known to set an account other than root: those whose name or tag says so, and publishers that always do.
+    pub fn sets_user(&self) -> bool {
+        let says = |text: &str| ["nonroot", "non-root", "rootless", "unprivileged"].iter().any(|word| text.contains(word));
+        let is_from = |prefix: &str| self.familiar_name().starts_with(prefix);
+        says(&self.repository)
+            || self.tag.as_deref().is_some_and(says)
+            || ["bitnami/", "bitnamilegacy/", "cgr.dev/chainguard/", "dhi.io/"].iter().any(|publisher| is_from(publisher))
+    }
+
     /// Neither a tag nor a digest: the registry decides with its `latest`.
     pub fn is_bare(&self) -> bool {
         self.tag.is_none() && self.digest.is_none()
@@ -362,6 +371,17 @@ mod tests {
         assert_eq!(sets("golang", "GOOS"), Some(false));
         assert_eq!(sets("ghcr.io/me/golang", "GOOS"), None);
         assert_eq!(sets("bitnami/node", "APP_DIR"), None);
+    }
+
+    #[test]
+    fn images_with_an_account_of_their_own() {
+        let sets_user = |text: &str| ImageReference::parse(text).unwrap().sets_user();
+        for image in ["gcr.io/distroless/static:nonroot", "nginxinc/nginx-unprivileged", "bitnami/redis:7", "cgr.dev/chainguard/go"] {
+            assert!(sets_user(image), "{image}");
+        }
+        for image in ["python:3.12", "gcr.io/distroless/static", "example/bitnami/redis"] {
+            assert!(!sets_user(image), "{image}");
+        }
     }
 
     #[test]

@@ -1,12 +1,13 @@
-//! The packages that the RUNs of a stage install.
+//! The packages that the RUNs of a stage install, and the system that they are of.
 
 use rustc_hash::FxHashMap;
 
 use super::instruction::Body;
-use super::model::{Dockerfile, InstalledPackage};
+use super::model::{Base, Dockerfile, InstalledPackage};
 use super::packages::{Action, Invocation, Origin, invocation};
+use super::system::{self, System};
 
-/// Notes in each stage what its RUNs install and do not remove again.
+/// Notes in each stage what its RUNs install and do not remove again, and on which system.
 pub(super) fn note(dockerfile: &mut Dockerfile) {
     let mut found: Vec<Found> = (0..dockerfile.stages.len()).map(|_| Found::default()).collect();
     for script in dockerfile.scripts.iter().filter(|script| !script.onbuild) {
@@ -15,6 +16,7 @@ pub(super) fn note(dockerfile: &mut Dockerfile) {
             continue;
         }
         for call in script.script.commands.iter().filter_map(invocation) {
+            found[stage].system = found[stage].system.or(system::of_manager(call.manager));
             match call.action {
                 Action::Install => found[stage].install(&call, script.instruction, dockerfile),
                 Action::Remove => found[stage].remove(&call),
@@ -22,7 +24,14 @@ pub(super) fn note(dockerfile: &mut Dockerfile) {
             }
         }
     }
-    for (stage, found) in dockerfile.stages.iter_mut().zip(found) {
+    for (index, found) in found.into_iter().enumerate() {
+        let stage = &dockerfile.stages[index];
+        let inherited = match stage.base {
+            Base::Stage(parent) => dockerfile.stages[parent].system,
+            _ => stage.image.as_deref().and_then(system::of_image),
+        };
+        let stage = &mut dockerfile.stages[index];
+        stage.system = found.system.or(inherited);
         stage.packages = found.packages.into_iter().flatten().collect();
     }
 }
@@ -33,6 +42,7 @@ struct Found {
     packages: Vec<Option<InstalledPackage>>,
     /// The places of a package by its name, and by the name of the group that it came with (`apk add --virtual`).
     places: FxHashMap<String, Vec<usize>>,
+    system: Option<System>,
 }
 
 impl Found {

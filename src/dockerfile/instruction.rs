@@ -179,6 +179,27 @@ impl Instruction {
     pub fn flag(&self, name: &str) -> Option<&Flag> {
         self.flags.iter().find(|flag| flag.name == name)
     }
+
+    /// Where a line can be put in front of it: the start of its first line, or of the comment lines directly above.
+    pub fn head(&self, text: &str) -> usize {
+        let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let mut head = line_start(self.span.start());
+        for comment in self.comments_above.iter().rev() {
+            let end = text[..head].strip_suffix('\n').map_or(0, |before| before.strip_suffix('\r').unwrap_or(before).len());
+            if end != comment.end() {
+                break;
+            }
+            head = line_start(comment.start());
+        }
+        head
+    }
+
+    /// Its lines, with the newline behind them.
+    pub fn lines(&self, text: &str) -> Span {
+        let start = text[..self.span.start()].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[self.span.end()..].find('\n').map_or(text.len(), |newline| self.span.end() + newline + 1);
+        Span::new(start, end)
+    }
 }
 
 /// `--name=value` or `--name` after the keyword.
@@ -334,4 +355,23 @@ pub enum Body {
     Onbuild(Box<Instruction>),
     /// An unknown keyword, or arguments that BuildKit refuses (the problem says why).
     Invalid,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::syntax::parse;
+
+    #[test]
+    fn comments_directly_above_belong_to_an_instruction() {
+        let head = |text: &str| {
+            let tree = parse(text);
+            let last = tree.instructions.last().unwrap();
+            (text[last.head(text)..].to_owned(), last.lines(text).slice(text).to_owned())
+        };
+        let both = |head: &str, lines: &str| (head.to_owned(), lines.to_owned());
+        assert_eq!(head("FROM x\n# a\n\n# b\n  # c\n RUN d\n"), both("# b\n  # c\n RUN d\n", " RUN d\n"));
+        assert_eq!(head("FROM x\r\n# a\r\nRUN d \\\r\n  e"), both("# a\r\nRUN d \\\r\n  e", "RUN d \\\r\n  e"));
+        assert_eq!(head("FROM x"), both("FROM x", "FROM x"));
+        assert_eq!(head("# a\n#\nFROM x\n"), both("FROM x\n", "FROM x\n"));
+    }
 }

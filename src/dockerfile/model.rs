@@ -8,9 +8,10 @@ use rustc_hash::FxHashMap;
 use super::dockerignore::DockerignoreFile;
 use super::expand::{self, ExpandError, Expanded, Lookup};
 pub use super::image::{ImageReference, InvalidReference};
-use super::instruction::Instruction;
+use super::instruction::{Body, CommandLine, Instruction, Mount};
 pub use super::packages::Manager;
 use super::syntax::Tree;
+pub use super::system::System;
 pub use super::understand::{understand, working_directory};
 use super::variables::{Variables, is_platform_argument, is_proxy_argument};
 use crate::shell::Script;
@@ -46,6 +47,8 @@ pub struct InstructionScript {
     /// Whether a failing command in a pipe fails the pipe: `-o pipefail` of SHELL, or `set -o pipefail` before the first pipe.
     /// [`Script::has_pipefail`] knows about texts inside the text.
     pub pipefail: bool,
+    /// Whether a failing command ends the text: `-e` of SHELL or of the interpreter. [`Script::sets_errexit`] knows about `set -e`.
+    pub errexit: bool,
     /// A heredoc body rather than the text of the instruction.
     pub heredoc: bool,
     /// Of an ONBUILD trigger: it runs when another build starts from this image.
@@ -118,6 +121,8 @@ pub struct Stage {
     pub image: Option<Arc<ImageReference>>,
     /// The base is an image of Windows: its shell is `cmd`.
     pub windows: bool,
+    /// The family of systems, as the package managers in RUN or the image say it.
+    pub system: Option<System>,
     /// What the RUNs of this stage itself install and leave in place, by name; for the stages that it is built on see
     /// [`Dockerfile::lineage`].
     pub packages: Vec<InstalledPackage>,
@@ -237,6 +242,18 @@ impl Dockerfile {
     /// The stage that is built unless a target says otherwise.
     pub fn final_stage(&self) -> Option<&Stage> {
         self.stages.last()
+    }
+
+    /// The command and the mounts of a RUN, also of one that an ONBUILD triggers; `None` for any other instruction.
+    pub fn run_of(&self, instruction: usize) -> Option<(&CommandLine, &[Mount])> {
+        let body = match &self.tree.instructions.get(instruction)?.body {
+            Body::Onbuild(trigger) => &trigger.body,
+            body => body,
+        };
+        match body {
+            Body::Run { command, mounts } => Some((command, mounts)),
+            _ => None,
+        }
     }
 
     /// What `--from=` means in a stage: an earlier stage by name (the last of that name) or by index. Names of images and of

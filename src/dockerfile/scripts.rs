@@ -45,6 +45,7 @@ fn inherited(dockerfile: &Dockerfile, stage: &Stage) -> Shell {
 struct Shell {
     kind: ShellKind,
     pipefail: bool,
+    errexit: bool,
     windows: bool,
 }
 
@@ -52,14 +53,14 @@ impl Shell {
     /// `defaultShell`. The escape character of a file is only ever changed for the paths of Windows.
     fn default_of(stage: Option<&Stage>, escape: char) -> Self {
         let windows = stage.is_some_and(|stage| stage.windows) || escape == '`';
-        Self { kind: if windows { ShellKind::Cmd } else { ShellKind::Sh }, pipefail: false, windows }
+        Self { kind: if windows { ShellKind::Cmd } else { ShellKind::Sh }, pipefail: false, errexit: false, windows }
     }
 
     /// The shell that these words start.
     fn of<'w>(words: impl Iterator<Item = &'w str> + Clone) -> Self {
         let kind = kind_of(words.clone());
         let windows = matches!(kind, ShellKind::Cmd | ShellKind::PowerShell);
-        Self { kind, pipefail: names_pipefail(words), windows }
+        Self { kind, pipefail: names_option(words.clone(), '\0', "pipefail"), errexit: names_option(words, 'e', "errexit"), windows }
     }
 }
 
@@ -86,10 +87,11 @@ fn shell_of(program: &str) -> Option<ShellKind> {
     })
 }
 
-/// `-o pipefail`, also at the end of a cluster: `-euxo pipefail`.
-fn names_pipefail<'w>(words: impl Iterator<Item = &'w str> + Clone) -> bool {
-    let takes_name = |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains('o');
-    words.clone().zip(words.skip(1)).any(|(flag, name)| takes_name(flag) && name == "pipefail")
+/// Whether the options of a shell turn on one that has this name, and perhaps this letter: `-o pipefail`, `-euxo pipefail`, `-ec`.
+fn names_option<'w>(words: impl Iterator<Item = &'w str> + Clone, letter: char, name: &str) -> bool {
+    let letters = |word: &'w str| word.strip_prefix('-').filter(|rest| !rest.starts_with('-')).unwrap_or_default();
+    let has_letter = words.clone().skip(1).any(|word| letters(word).contains(letter));
+    has_letter || words.clone().zip(words.skip(1)).any(|(flag, value)| letters(flag).contains('o') && value == name)
 }
 
 /// Where a text stands.
@@ -131,7 +133,7 @@ impl Reader<'_> {
                 let words = words.iter().map(|(text, _)| text.as_str());
                 let shell = match script.commands.iter().find(|command| command.embedded.is_none() && !command.words.is_empty()) {
                     Some(command) if is_shell(command.name()) => Shell::of(words),
-                    _ => Shell { kind: ShellKind::None, pipefail: false, ..*shell },
+                    _ => Shell { kind: ShellKind::None, pipefail: false, errexit: false, ..*shell },
                 };
                 let pipefail = shell.pipefail;
                 self.push(place, Shell { pipefail, ..shell }, false, script);
@@ -192,6 +194,7 @@ impl Reader<'_> {
             stage: place.stage,
             shell: shell.kind,
             pipefail: shell.pipefail || set,
+            errexit: shell.errexit,
             heredoc,
             onbuild: place.onbuild,
             script,

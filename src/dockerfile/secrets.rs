@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::instruction::{Body, Pair};
+use super::instruction::{Body, Instruction, Pair, Word as KeyWord};
 use super::model::{Dockerfile, Variable};
-use crate::shell::{Command, Word};
+use crate::catalog::secret_names;
+use crate::shell::{Command, Script, Word};
 use crate::source::Span;
 
 /// A part of a name, between underscores, that says it is secret.
@@ -17,6 +18,44 @@ const SECRET_WORDS: &[&str] =
 
 /// A part of a name that says its value may be seen.
 const PUBLIC_WORDS: &[&str] = &["file", "public", "version"];
+
+/// Parts of a secret name that say it is about something beside the secret: how long, how often, where.
+const HARMLESS_WORDS: &[&str] = &[
+    "algorithm",
+    "dir",
+    "email",
+    "enable",
+    "enabled",
+    "endpoint",
+    "expiration",
+    "expires",
+    "expiry",
+    "format",
+    "header",
+    "host",
+    "length",
+    "method",
+    "methods",
+    "mode",
+    "name",
+    "path",
+    "plugin",
+    "policy",
+    "port",
+    "provider",
+    "size",
+    "sock",
+    "timeout",
+    "ttl",
+    "type",
+    "uri",
+    "url",
+    "user",
+    "username",
+];
+
+/// Parts of the name of a variable that holds which key signs something.
+const KEYRING_WORDS: &[&str] = &["fingerprint", "gpg", "keyring", "openpgp", "pgp", "release", "signing"];
 
 /// Parts of the name of a flag that say its value is secret: fewer, for `--key` and `--auth` mostly name files and methods.
 const SECRET_FLAG_WORDS: &[&str] =
@@ -38,6 +77,80 @@ const LONGEST_FALLBACK: usize = 1 << 12;
 /// Whether the name of a variable says that its value is secret, as BuildKit's SecretsUsedInArgOrEnv has it.
 pub fn is_secret_name(name: &str) -> bool {
     has_word(name, '_', SECRET_WORDS) && !has_word(name, '_', PUBLIC_WORDS)
+}
+
+/// Whether name or value of a variable with a secret name say that it is none after all: the fingerprint of a public key, a path, a
+/// switch, a URL; an empty ENV. An ARG without a value waits for one.
+pub fn is_harmless(name: &str, value: Option<&str>, environment: bool) -> bool {
+    if has_word(name, '_', HARMLESS_WORDS) {
+        return true;
+    }
+    let Some(value) = value.map(|value| value.trim_matches(['"', '\''])) else { return false };
+    let is_switch = ["true", "false", "yes", "no", "on", "off", "none", "null", "0", "1"].iter().any(|word| value.eq_ignore_ascii_case(word));
+    let is_path = ["/", "./", "../", "~/", "$HOME/"].iter().any(|start| value.starts_with(start))
+        && value.chars().all(|char| char.is_ascii_alphanumeric() || "/._-~${}".contains(char));
+    let digits = value.strip_prefix("0x").unwrap_or(value).bytes().filter(|byte| *byte != b' ');
+    let is_fingerprint = has_word(name, '_', KEYRING_WORDS)
+        && digits.clone().all(|byte| byte.is_ascii_hexdigit())
+        && matches!(digits.count(), 8 | 16 | 40 | 64);
+    let is_url = value.split_once("://").is_some_and(|(scheme, _)| !scheme.contains('$')) && !value.contains('@');
+    is_switch || is_path || is_fingerprint || is_url || value.is_empty() && environment
+}
+
+/// A variable that we or a peer take for a secret by its name.
+#[derive(Debug)]
+pub struct SensitiveVariable<'d> {
+    pub name: &'d str,
+    pub key: &'d KeyWord,
+    pub environment: bool,
+    value: Option<&'d str>,
+    /// In a stage, and not in an ONBUILD.
+    in_stage: bool,
+    in_final_stage: bool,
+}
+
+impl SensitiveVariable<'_> {
+    /// Neither name nor value say that it is none.
+    pub fn is_secret(&self) -> bool {
+        is_secret_name(self.name) && !is_harmless(self.name, self.value, self.environment)
+    }
+
+    /// The peers, of those that judge such names, that say nothing here.
+    pub fn silent_peers(&self) -> impl Iterator<Item = &'static str> {
+        let speaks = [
+            ("buildkit", is_secret_name(self.name) && self.in_stage),
+            ("hadolint", secret_names::is_known_to_hadolint(self.name)),
+            ("trivy", secret_names::is_known_to_trivy(self.name) && self.in_final_stage),
+        ];
+        speaks.into_iter().filter(|(_, speaks)| !speaks).map(|(peer, _)| peer)
+    }
+}
+
+/// The variables of an ARG or ENV that have such names. The instruction is that of the index, or the trigger in it.
+pub fn sensitive_variables<'d>(
+    dockerfile: &'d Dockerfile,
+    index: usize,
+    instruction: &'d Instruction,
+) -> impl Iterator<Item = SensitiveVariable<'d>> {
+    let (pairs, environment) = match &instruction.body {
+        Body::Arg(pairs) => (pairs.as_slice(), false),
+        Body::Env(pairs) => (pairs.as_slice(), true),
+        _ => (&[][..], false),
+    };
+    let stage = dockerfile.stage_of(index).filter(|_| !dockerfile.is_trigger(index, instruction));
+    let in_final_stage = stage.is_some_and(|stage| stage.index + 1 == dockerfile.stages.len());
+    let variable = move |pair: &'d Pair| SensitiveVariable {
+        name: pair.key.text.trim_matches(['"', '\'']),
+        key: &pair.key,
+        environment,
+        value: pair.value.as_ref().map(|value| value.text.as_str()),
+        in_stage: stage.is_some(),
+        in_final_stage,
+    };
+    let is_known = |name: &str| {
+        is_secret_name(name) || secret_names::is_known_to_hadolint(name) || secret_names::is_known_to_trivy(name)
+    };
+    pairs.iter().map(variable).filter(move |variable| is_known(variable.name))
 }
 
 fn is_secret_flag(flag: &str) -> bool {
@@ -74,6 +187,7 @@ pub fn secret_spans(text: &str, dockerfile: &Dockerfile) -> Vec<Span> {
     }
     for script in &dockerfile.scripts {
         script.script.commands.iter().for_each(|command| in_command(text, command, &mut spans));
+        set_passwords(text, &script.script, &mut spans);
     }
     merged(spans)
 }
@@ -167,6 +281,56 @@ fn in_command(text: &str, command: &Command, spans: &mut Vec<Span>) {
     }
 }
 
+/// What `chpasswd` and `passwd` read (`echo user:password | chpasswd`), and what `useradd -p` gives.
+fn set_passwords(text: &str, script: &Script, spans: &mut Vec<Span>) {
+    for (index, command) in script.commands.iter().enumerate() {
+        let name = command.name();
+        if matches!(name, "useradd" | "usermod" | "adduser")
+            && let Some(value) = command.words.iter().position(|word| matches!(word.text.as_str(), "-p" | "--password"))
+        {
+            spans.extend(command.words.get(value + 1).filter(|word| word.literal).map(|word| unquoted(text, word.span)));
+        }
+        if !matches!(name, "chpasswd" | "passwd") {
+            continue;
+        }
+        let named = name == "chpasswd";
+        for redirection in &command.redirections {
+            match redirection.body {
+                Some(body) => spans.extend(password_lines(text, body, named)),
+                None if redirection.operator.ends_with("<<<") => spans.push(password_part(text, redirection.target.span, named)),
+                None => {}
+            }
+        }
+        let before = script.pipeline_of(index).into_iter().flat_map(|pipeline| &pipeline.commands);
+        for writer in before.take_while(|member| **member < index).map(|member| &script.commands[*member]) {
+            if matches!(writer.name(), "echo" | "printf") {
+                let words = writer.arguments().iter().filter(|word| !word.is_flag());
+                let parts = words.map(|word| password_part(text, word.span, named));
+                spans.extend(parts.filter(|part| !is_reference(part.slice(text))));
+            }
+        }
+    }
+}
+
+/// What follows the first colon of `user:password`, if it has to have one.
+fn password_part(text: &str, span: Span, named: bool) -> Span {
+    let span = unquoted(text, span);
+    match span.slice(text).find(':') {
+        Some(colon) if named => Span::new(span.start() + colon + 1, span.end()),
+        _ => span,
+    }
+}
+
+fn password_lines(text: &str, lines: Span, named: bool) -> Vec<Span> {
+    let mut start = lines.start();
+    let mut spans = Vec::new();
+    for line in lines.slice(text).split_inclusive('\n') {
+        spans.push(password_part(text, Span::new(start, start + line.trim_end().len()), named));
+        start += line.len();
+    }
+    spans
+}
+
 /// What follows the first `=` of a word, with the quotes that it may have.
 fn value_part(text: &str, word: &Word) -> Span {
     let raw = word.span.slice(text);
@@ -237,6 +401,41 @@ mod tests {
     }
 
     #[test]
+    fn some_with_secret_names_are_none() {
+        let is_harmless = |pair: &str| {
+            let (name, value) = pair.split_once('=').map_or((pair, None), |(name, value)| (name, Some(value)));
+            super::is_harmless(name, value, true)
+        };
+        for pair in [
+            "GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D",
+            "PGP_SIGNING_KEY=\"0x6ED8 0E36\"",
+            "SSH_AUTH_SOCK=/run/agent",
+            "TLS_KEY=/etc/tls/tls.key",
+            "AUTH=true",
+            "ALLOW_EMPTY_PASSWORD=yes",
+            "TOKEN_URL=https://x.example/oauth",
+            "KEYCLOAK_AUTH=https://x.example/auth",
+            "DB_PASSWORD=",
+            "TOKEN_TTL=3600",
+            "AUTH_TYPE=basic",
+        ] {
+            assert!(is_harmless(pair), "{pair}");
+        }
+        for pair in [
+            "API_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D",
+            "DB_PASSWORD=hunter2",
+            "DB_PASSWORD=$PASSWORD",
+            "NPM_TOKEN",
+            "AWS_SECRET_ACCESS_KEY=/abc+def/ghi",
+            "DB_SECRET=https://u:p@x.example",
+            "GPG_KEY=hello",
+        ] {
+            assert!(!is_harmless(pair), "{pair}");
+        }
+        assert!(!super::is_harmless("TOKEN", Some(""), false));
+    }
+
+    #[test]
     fn values_of_variables() {
         assert_eq!(secrets("FROM a\nENV DB_PASSWORD=hunter2 X=1\n"), ["hunter2"]);
         assert_eq!(secrets("FROM a\nENV DB_PASSWORD \"hunter 2\"\n"), ["hunter 2"]);
@@ -256,6 +455,22 @@ mod tests {
         assert_eq!(secrets("# postgres://u:hunter2@db\nFROM a\nENV URL=\"redis://:pw@h:6379/0\"\n"), ["hunter2", "pw"]);
         assert_eq!(secrets("FROM a\nENV U=amqp://u:a:b@c@h V=http://u:$P@h W=http://u:${P}@h\n"), ["a:b@c"]);
         assert_eq!(secrets("FROM a\nRUN git clone ssh://git@h/x https://h:80/@x http://u:@h ://a:b@c\n"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn passwords_that_are_set() {
+        let run = |command: &str| {
+            let text = format!("FROM a\nRUN {command}\n");
+            secrets(&text).join(" ")
+        };
+        assert_eq!(run("echo 'root:hunter2' | chpasswd"), "hunter2");
+        assert_eq!(run("echo -n root:hunter2 | sudo chpasswd && echo a:b"), "hunter2");
+        assert_eq!(run("echo hunter2 | passwd --stdin root"), "hunter2");
+        assert_eq!(run("echo \"root:$PW\" | chpasswd"), "");
+        assert_eq!(run("chpasswd <<< root:hunter2"), "hunter2");
+        assert_eq!(run("useradd -m -p hunter2 bob && useradd -p $P bob"), "hunter2");
+        assert_eq!(secrets("FROM a\nRUN chpasswd <<E\nroot:hunter2\nbob:abc\nE\n"), ["hunter2", "abc"]);
+        assert_eq!(secrets("FROM a\nRUN <<E\nchpasswd <<X\nroot:hunter2\nX\nE\n"), ["hunter2"]);
     }
 
     #[test]

@@ -227,6 +227,7 @@ fn stages(tree: &Tree, global: &Variables) -> (Vec<Stage>, FxHashMap<String, Vec
             healthcheck: None,
             image,
             windows,
+            system: None,
             packages: Vec::new(),
             tools: Vec::new(),
         });

@@ -1,6 +1,9 @@
 //! What rules ask of one command.
 
+use std::ops::Range;
+
 use super::{Command, Word};
+use crate::source::Span;
 
 impl Command {
     /// The name without its folders: `/usr/bin/apt-get` is `apt-get`. Empty for a bare assignment or redirection; a name built on
@@ -11,6 +14,22 @@ impl Command {
             Some((_, base)) if !(base.is_empty() || word.expansion.is_some() && base.contains(['}', ')', '`'])) => base,
             _ => &word.text,
         }
+    }
+
+    /// Called in the text itself by its bare name: no folder, no other program in front (but `exec`, `command`, `builtin`), not in
+    /// the text of `sh -c`. Most tools only see these.
+    pub fn is_called_plainly(&self) -> bool {
+        let is_bare = |word: &Word| word.expansion.is_none() && !word.text.contains('/');
+        let is_transparent = |words: &Vec<Word>| matches!(words[0].text.as_str(), "exec" | "command" | "builtin");
+        self.embedded.is_none() && self.words.first().is_some_and(is_bare) && self.wrappers.iter().all(is_transparent)
+    }
+
+    /// What to delete of the text of the file so that some of the words after the name go, with what parts them from their neighbour.
+    /// None where more than blanks and continuations lies there.
+    pub fn removal(&self, words: Range<usize>, text: &str, escape: char) -> Option<Span> {
+        let own = Span::new(self.words.get(words.start)?.span.start(), self.words.get(words.end.checked_sub(1)?)?.span.end());
+        let before = self.words.get(words.start.checked_sub(1)?)?.span;
+        removal(Some(before), own, self.words.get(words.end).map(|word| word.span), text, escape)
     }
 
     /// The words after the name.
@@ -90,6 +109,21 @@ impl Command {
 
     fn flags(&self) -> impl Iterator<Item = &Word> {
         self.arguments().iter().take_while(|word| word.text != "--").filter(|word| word.is_flag())
+    }
+}
+
+/// What to delete so that an item of a list goes, by the places of its neighbours: the blanks before it if they are on its line,
+/// else those after it, else all that parts it from the item before.
+pub fn removal(before: Option<Span>, own: Span, after: Option<Span>, text: &str, escape: char) -> Option<Span> {
+    let between = |start: usize, end: usize| Span::new(start, end).slice(text);
+    let is_gap = |gap: &str| !gap.is_empty() && gap.chars().all(|char| char.is_whitespace() || char == escape);
+    let before = before.filter(|before| is_gap(between(before.end(), own.start())));
+    let after = after.filter(|after| is_gap(between(own.end(), after.start())));
+    match (before, after) {
+        (Some(before), _) if !between(before.end(), own.start()).contains('\n') => Some(Span::new(before.end(), own.end())),
+        (_, Some(after)) => Some(Span::new(own.start(), after.start())),
+        (Some(before), None) => Some(Span::new(before.end(), own.end())),
+        (None, None) => None,
     }
 }
 

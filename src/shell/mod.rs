@@ -16,6 +16,8 @@ mod wrappers;
 #[cfg(test)]
 mod tests;
 
+pub use command::removal;
+
 use crate::source::{Mapped, Span};
 
 /// A parsed shell text.

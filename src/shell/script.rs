@@ -1,5 +1,7 @@
 //! What rules ask of a whole text.
 
+use rustc_hash::FxHashMap;
+
 use super::{Command, Connector, List, Pipeline, Script};
 use crate::source::Span;
 
@@ -111,6 +113,46 @@ impl Script {
     /// Whether `set -o pipefail` holds where a command runs, as [`Script::has_errexit`].
     pub fn has_pipefail(&self, command: usize) -> bool {
         self.holds(command, '\0', "pipefail")
+    }
+
+    /// The pipes in which only the last command counts, by index: no `pipefail` holds where they run. `outer` says whether it holds
+    /// for the text itself.
+    pub fn pipes_without_pipefail(&self, outer: bool) -> Vec<usize> {
+        let mut found = Vec::new();
+        if self.pipelines.is_empty() {
+            return found;
+        }
+        let mut starts: Vec<_> = self.pipelines.iter().map(|pipeline| pipeline.commands.first().copied()).enumerate().collect();
+        starts.sort_by_key(|(_, first)| *first);
+        let mut starts = starts.into_iter().filter_map(|(index, first)| Some((index, first?))).peekable();
+        // What holds in each text inside the text, by the command that holds it.
+        let mut held: FxHashMap<Option<usize>, bool> = FxHashMap::default();
+        held.insert(None, outer);
+        for (index, command) in self.commands.iter().enumerate() {
+            let text = command.embedded;
+            if !held.contains_key(&text) {
+                let shell = text.map(|shell| &self.commands[shell]);
+                let own = match shell {
+                    Some(shell) if shell.name() == "eval" => held.get(&shell.embedded).copied(),
+                    Some(shell) => option(shell, '\0', "pipefail"),
+                    None => None,
+                };
+                held.insert(text, own.unwrap_or(false));
+            }
+            let depth = text.map_or(0, |shell| self.commands[shell].depth + 1);
+            if command.name() == "set"
+                && command.depth == depth
+                && let Some(said) = option(command, '\0', "pipefail")
+            {
+                held.insert(text, said);
+            }
+            while let Some((pipeline, _)) = starts.next_if(|(_, first)| *first == index) {
+                if held.get(&text) == Some(&false) {
+                    found.push(pipeline);
+                }
+            }
+        }
+        found
     }
 
     fn holds(&self, command: usize, letter: char, name: &str) -> bool {

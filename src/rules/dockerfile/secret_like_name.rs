@@ -1,0 +1,15 @@
+use crate::dockerfile::instruction::Instruction;
+use crate::dockerfile::model::Dockerfile;
+use crate::dockerfile::secrets::sensitive_variables;
+use crate::rules::check::Reporter;
+
+/// What peers take for a secret by its name, and `dockerfile/secret-in-variable` does not.
+pub fn check(dockerfile: &Dockerfile, index: usize, instruction: &Instruction, out: &mut Reporter<'_>) {
+    for variable in sensitive_variables(dockerfile, index, instruction).filter(|variable| !variable.is_secret()) {
+        let mut draft = out.report(variable.key.span).value("name", variable.name);
+        for silent in variable.silent_peers() {
+            draft = draft.without(silent);
+        }
+        draft.emit();
+    }
+}
