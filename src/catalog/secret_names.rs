@@ -50,7 +50,9 @@ mod tests {
 
     #[test]
     fn names_that_peers_know() {
-        assert!(is_known_to_hadolint("openai_api_key") && is_known_to_hadolint("my_password") && is_known_to_hadolint("Docker_Email"));
+        assert!(
+            is_known_to_hadolint("openai_api_key") && is_known_to_hadolint("my_password") && is_known_to_hadolint("Docker_Email")
+        );
         assert!(!is_known_to_hadolint("GPG_KEY") && !is_known_to_hadolint("foobar"));
         assert!(is_known_to_trivy("VITE_HF_TOKEN") && !is_known_to_trivy("hf_token"));
     }

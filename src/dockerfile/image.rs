@@ -376,7 +376,9 @@ mod tests {
     #[test]
     fn images_with_an_account_of_their_own() {
         let sets_user = |text: &str| ImageReference::parse(text).unwrap().sets_user();
-        for image in ["gcr.io/distroless/static:nonroot", "nginxinc/nginx-unprivileged", "bitnami/redis:7", "cgr.dev/chainguard/go"] {
+        for image in
+            ["gcr.io/distroless/static:nonroot", "nginxinc/nginx-unprivileged", "bitnami/redis:7", "cgr.dev/chainguard/go"]
+        {
             assert!(sets_user(image), "{image}");
         }
         for image in ["python:3.12", "gcr.io/distroless/static", "example/bitnami/redis"] {

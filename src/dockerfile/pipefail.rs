@@ -2,6 +2,7 @@
 
 use super::instruction::{Body, CommandForm, Keyword, Word};
 use super::model::{Dockerfile, InstructionScript, ShellKind, System};
+use crate::shell::Command;
 use crate::source::Span;
 
 /// A RUN with pipes in which only the last command counts.
@@ -22,6 +23,40 @@ pub struct UnguardedPipe<'d> {
 pub struct Remedy {
     pub span: Span,
     pub replacement: String,
+}
+
+impl<'d> UnguardedPipe<'d> {
+    /// Its first `|`.
+    pub fn operator(&self) -> Span {
+        self.script.script.pipelines[self.pipeline].operator
+    }
+
+    /// The command at its start: for a download, the one that fetches.
+    pub fn first(&self) -> &'d Command {
+        let commands =
+            self.script.script.pipelines[self.pipeline].commands.iter().map(|index| &self.script.script.commands[*index]);
+        let mut commands = commands.peekable();
+        let first = commands.peek().copied();
+        let fetches = commands.find(|command| self.hides_download && DOWNLOADERS.contains(&command.name()));
+        fetches.or(first).unwrap_or(&self.script.script.commands[0])
+    }
+
+    /// The command at its end.
+    pub fn last(&self) -> &'d Command {
+        let last = self.script.script.pipelines[self.pipeline].commands.last();
+        last.map_or(&self.script.script.commands[0], |index| &self.script.script.commands[*index])
+    }
+
+    /// The peers, of those that judge pipes, that say nothing here. hadolint reads no text inside the text, but joins the strings of a
+    /// JSON array; KICS wants the name of a shell in front of the pipe.
+    pub fn silent_peers(&self, dockerfile: &Dockerfile) -> impl Iterator<Item = &'static str> {
+        let shell = self.first().embedded.map(|shell| self.script.script.commands[shell].name());
+        let run = dockerfile.run_of(self.script.instruction);
+        let is_json = run.is_some_and(|(line, _)| matches!(line.form, CommandForm::Exec(_)));
+        let hadolint = (shell.is_none() || is_json) && !self.script.onbuild;
+        let kics = matches!(shell, Some("bash" | "zsh" | "ash"));
+        [("hadolint", hadolint), ("kics", kics)].into_iter().filter(|(_, speaks)| !speaks).map(|(peer, _)| peer)
+    }
 }
 
 /// Programs that fetch what they print.
@@ -213,7 +248,13 @@ mod tests {
     #[test]
     fn downloads_into_programs_that_take_nothing_for_something() {
         let hides = |run: &str| found(&format!("FROM x\nRUN {run}")).iter().any(|(_, hides, _)| *hides);
-        for run in ["curl -fsSL https://x.example | sh", "wget -qO- x | jq . > y", "a | b && curl x | tee y", "curl x | sudo bash -", "curl x | gpg --dearmor | tee y"] {
+        for run in [
+            "curl -fsSL https://x.example | sh",
+            "wget -qO- x | jq . > y",
+            "a | b && curl x | tee y",
+            "curl x | sudo bash -",
+            "curl x | gpg --dearmor | tee y",
+        ] {
             assert!(hides(run), "{run}");
         }
         for run in ["curl x | tar xz", "echo x | sh", "if curl x | grep -q y; then z; fi", "V=$(curl x | jq .)"] {

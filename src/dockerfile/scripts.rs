@@ -60,7 +60,12 @@ impl Shell {
     fn of<'w>(words: impl Iterator<Item = &'w str> + Clone) -> Self {
         let kind = kind_of(words.clone());
         let windows = matches!(kind, ShellKind::Cmd | ShellKind::PowerShell);
-        Self { kind, pipefail: names_option(words.clone(), '\0', "pipefail"), errexit: names_option(words, 'e', "errexit"), windows }
+        Self {
+            kind,
+            pipefail: names_option(words.clone(), '\0', "pipefail"),
+            errexit: names_option(words, 'e', "errexit"),
+            windows,
+        }
     }
 }
 

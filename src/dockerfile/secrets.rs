@@ -86,7 +86,8 @@ pub fn is_harmless(name: &str, value: Option<&str>, environment: bool) -> bool {
         return true;
     }
     let Some(value) = value.map(|value| value.trim_matches(['"', '\''])) else { return false };
-    let is_switch = ["true", "false", "yes", "no", "on", "off", "none", "null", "0", "1"].iter().any(|word| value.eq_ignore_ascii_case(word));
+    let is_switch =
+        ["true", "false", "yes", "no", "on", "off", "none", "null", "0", "1"].iter().any(|word| value.eq_ignore_ascii_case(word));
     let is_path = ["/", "./", "../", "~/", "$HOME/"].iter().any(|start| value.starts_with(start))
         && value.chars().all(|char| char.is_ascii_alphanumeric() || "/._-~${}".contains(char));
     let digits = value.strip_prefix("0x").unwrap_or(value).bytes().filter(|byte| *byte != b' ');
@@ -147,9 +148,8 @@ pub fn sensitive_variables<'d>(
         in_stage: stage.is_some(),
         in_final_stage,
     };
-    let is_known = |name: &str| {
-        is_secret_name(name) || secret_names::is_known_to_hadolint(name) || secret_names::is_known_to_trivy(name)
-    };
+    let is_known =
+        |name: &str| is_secret_name(name) || secret_names::is_known_to_hadolint(name) || secret_names::is_known_to_trivy(name);
     pairs.iter().map(variable).filter(move |variable| is_known(variable.name))
 }
 

@@ -104,7 +104,10 @@ mod tests {
         let dockerfile = Dockerfile::parse(text);
         let numbers = numbers(&dockerfile);
         let of = |name: &str| numbers.get(name).copied().flatten();
-        assert_eq!([of("root"), of("app"), of("bob"), of("eve"), of("mal")], [Some(0), Some(1000), Some(1001), Some(1002), Some(1003)]);
+        assert_eq!(
+            [of("root"), of("app"), of("bob"), of("eve"), of("mal")],
+            [Some(0), Some(1000), Some(1001), Some(1002), Some(1003)]
+        );
         assert_eq!([of("var"), of("twice"), of("none")], [None; 3]);
     }
 }
