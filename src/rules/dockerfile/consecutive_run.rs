@@ -55,10 +55,10 @@ fn sorted(flags: &[Flag]) -> Vec<(&str, Option<&str>)> {
     flags
 }
 
-/// Commands as hadolint counts them: with a name that stands there, in this text.
+/// Commands as hadolint counts them: with a name that stands there, in this text; conditions are none.
 fn is_counted(command: &Command) -> bool {
     let name = command.wrappers.first().and_then(|words| words.first()).or(command.words.first());
-    let is_plain = |text: &str| !matches!(text, "[[" | "((");
+    let is_plain = |text: &str| !matches!(text, "[" | "[[" | "((");
     command.embedded.is_none() && name.is_some_and(|name| name.expansion.is_none() && is_plain(&name.text))
 }
 
