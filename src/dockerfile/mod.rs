@@ -3,6 +3,7 @@
 pub mod archive;
 mod body;
 pub mod casing;
+pub mod caches;
 mod check_options;
 mod command;
 mod directive;
@@ -15,8 +16,8 @@ mod flags;
 mod from_words;
 mod heredoc;
 pub mod image;
-pub mod insertion;
 mod installed;
+pub mod insertion;
 pub mod instruction;
 mod json;
 pub mod label;

@@ -244,6 +244,21 @@ impl Dockerfile {
         self.stages.last()
     }
 
+    /// Whether a stage is part of the image that is built unless a target says otherwise: the last one, and those that it is built on.
+    pub fn ships(&self, stage: usize) -> bool {
+        self.final_stage().is_some_and(|last| self.is_built_on(last.index, stage))
+    }
+
+    /// Whether a stage is the other one or is built on it.
+    pub fn is_built_on(&self, stage: usize, ancestor: usize) -> bool {
+        self.variables.is_built_on(stage, ancestor)
+    }
+
+    /// Whether another stage is built on it.
+    pub fn is_base(&self, stage: usize) -> bool {
+        self.variables.is_base(stage)
+    }
+
     /// The command and the mounts of a RUN, also of one that an ONBUILD triggers; `None` for any other instruction.
     pub fn run_of(&self, instruction: usize) -> Option<(&CommandLine, &[Mount])> {
         let body = match &self.tree.instructions.get(instruction)?.body {

@@ -5,6 +5,7 @@
 use crate::catalog::package_managers::PACKAGE_MANAGERS;
 pub use crate::catalog::package_managers::{Action, Manager, PackageManager, VersionSyntax};
 use crate::shell::{Command, Word};
+use crate::source::Span;
 
 /// One call of a package manager.
 #[derive(Debug, Clone)]
@@ -248,6 +249,28 @@ impl<'a> Invocation<'a> {
     /// What is known about its manager.
     pub fn facts(&self) -> &'static PackageManager {
         self.manager.facts()
+    }
+
+    /// Called by its plain name: no folder, no other version, no wrapper such as `sudo`, no text of another shell around it. Most
+    /// tools only see these.
+    pub fn is_plain(&self) -> bool {
+        let name = self.names.first().map_or("", |word| word.text.as_str());
+        let is_own = if self.manager == Manager::Pip { !name.contains(['/', '\\']) } else { name == self.manager.name() };
+        is_own && self.command.wrappers.is_empty() && self.command.embedded.is_none()
+    }
+
+    /// As people say it: `apt-get install`, `pip install`.
+    pub fn title(&self) -> String {
+        match self.subcommand {
+            Some(subcommand) => format!("{} {}", self.manager.name(), subcommand.text),
+            None => self.manager.name().to_owned(),
+        }
+    }
+
+    /// From the name of the manager to the subcommand.
+    pub fn span(&self) -> Span {
+        let words = self.names.iter().chain(self.subcommand).map(|word| word.span);
+        words.reduce(Span::cover).unwrap_or(self.command.span)
     }
 
     /// The first flag of one of these names.
@@ -569,6 +592,30 @@ mod tests {
         assert!(check("pip install -r a.txt -c b.txt", |call| call.requirements().eq(["a.txt", "b.txt"])));
         assert!(check("apt-get $OPTIONS install $PACKAGES", |call| call.opaque && call.action == Action::Install));
         assert!(check("apt-get install $PACKAGES", |call| !call.opaque && call.packages.len() == 1));
+    }
+
+    #[test]
+    fn plain_calls_have_nothing_around_them() {
+        for (text, plain) in [
+            ("apt-get update", true),
+            ("A=1 apt-get update", true),
+            ("python3 -m pip install x", true),
+            ("pip3.12 install x", true),
+            ("sudo apt-get update", false),
+            ("/usr/bin/apt-get update", false),
+            ("/opt/venv/bin/pip install x", false),
+            ("dnf5 install x", false),
+        ] {
+            assert_eq!(invocation(&command(text)).unwrap().is_plain(), plain, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_call_has_a_title_and_a_place() {
+        let text = "python3 -m pip -q install x";
+        let command = command(text);
+        let call = invocation(&command).unwrap();
+        assert_eq!((call.title().as_str(), call.span().slice(text)), ("pip install", "python3 -m pip -q install"));
     }
 
     #[test]

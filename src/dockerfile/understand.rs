@@ -28,7 +28,8 @@ const MOST_TRIGGERS: usize = 10_000;
 pub fn understand(text: &str, tree: Tree) -> Dockerfile {
     let mut values = Values { left: text.len() + VALUES_BEYOND_FILE, escape: tree.escape };
     let first_from = tree.instructions.iter().position(|instruction| instruction.keyword == Keyword::From);
-    let global = global_arguments(&tree.instructions[..first_from.unwrap_or(tree.instructions.len())], &mut values);
+    let outside = &tree.instructions[..first_from.unwrap_or(tree.instructions.len())];
+    let global = global_arguments(outside, first_from.is_none(), &mut values);
     let (stages, stage_names) = stages(&tree, &global);
     let parents = stages.iter().map(|stage| match stage.base {
         Base::Stage(parent) => Some(parent),
@@ -151,12 +152,17 @@ fn plain_key(key: &str, escape: char) -> String {
     }
 }
 
-/// `buildMetaArgs`: each default sees the arguments before it.
-fn global_arguments(instructions: &[Instruction], values: &mut Values) -> Variables {
+/// `buildMetaArgs`: each default sees the arguments before it. In a fragment without any FROM an ENV counts too, as if it were one stage.
+fn global_arguments(instructions: &[Instruction], fragment: bool, values: &mut Values) -> Variables {
     let mut declared = Vec::new();
     let mut pairs = Vec::new();
     for (index, instruction) in instructions.iter().enumerate() {
-        if let Body::Arg(own) = &instruction.body {
+        let own = match &instruction.body {
+            Body::Arg(own) => Some(own),
+            Body::Env(own) if fragment => Some(own),
+            _ => None,
+        };
+        if let Some(own) = own {
             declared.extend(declarations(index, instruction, values.escape));
             pairs.extend(own);
         }

@@ -90,7 +90,15 @@ impl Family {
     }
 
     fn has_children(&self, stage: usize) -> bool {
-        self.intervals[stage].len() > 1
+        self.intervals.get(stage).is_some_and(|interval| interval.len() > 1)
+    }
+
+    /// Whether a stage is the other one or comes from it.
+    fn descends(&self, stage: usize, ancestor: usize) -> bool {
+        match (self.intervals.get(stage), self.intervals.get(ancestor)) {
+            (Some(own), Some(interval)) => interval.contains(&own.start),
+            _ => false,
+        }
     }
 }
 
@@ -117,6 +125,16 @@ impl Variables {
             declarations.handed_on = handed_on(&declarations.places, &variables.of_stage, &variables.family);
         }
         variables
+    }
+
+    /// Whether a stage is the other one or is built on it.
+    pub(super) fn is_built_on(&self, stage: usize, ancestor: usize) -> bool {
+        self.family.descends(stage, ancestor)
+    }
+
+    /// Whether another stage is built on it.
+    pub(super) fn is_base(&self, stage: usize) -> bool {
+        self.family.has_children(stage)
     }
 
     pub(super) fn declared_in(&self, stage: usize) -> &[Variable] {

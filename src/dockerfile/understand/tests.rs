@@ -70,11 +70,33 @@ fn the_lineage_starts_from_an_image() {
 }
 
 #[test]
+fn stages_ship_when_the_last_one_is_built_on_them() {
+    let dockerfile = Dockerfile::parse("FROM x AS a\nFROM a AS b\nFROM a AS c\nFROM scratch AS d\nFROM c\n");
+    let stages = || 0..dockerfile.stages.len();
+    assert_eq!(stages().map(|stage| dockerfile.ships(stage)).collect::<Vec<_>>(), [true, false, true, false, true]);
+    assert_eq!(stages().map(|stage| dockerfile.is_base(stage)).collect::<Vec<_>>(), [true, false, true, false, false]);
+    assert!(dockerfile.is_built_on(1, 0) && dockerfile.is_built_on(1, 1) && !dockerfile.is_built_on(4, 1));
+    assert!(!dockerfile.ships(9) && !dockerfile.is_base(9) && !dockerfile.is_built_on(9, 9));
+}
+
+#[test]
+fn a_run_is_found_behind_onbuild() {
+    let dockerfile = Dockerfile::parse("FROM x\nONBUILD RUN --mount=type=cache,target=/c a\nRUN b\nCMD c\n");
+    let mounts = (0..5).map(|index| dockerfile.run_of(index).map(|(_, mounts)| mounts.len()));
+    assert_eq!(mounts.collect::<Vec<_>>(), [None, Some(1), Some(0), None, None]);
+}
+
+#[test]
 fn a_fragment_has_no_stage() {
     let dockerfile = Dockerfile::parse("RUN apt-get update\nUSER x\n");
     assert!(dockerfile.stages.is_empty() && dockerfile.final_stage().is_none() && dockerfile.stage_of(0).is_none());
     assert_eq!((dockerfile.scripts.len(), dockerfile.scripts[0].stage), (1, None));
     assert!(Dockerfile::parse("").stages.is_empty());
+    // What a fragment sets counts, though only an ARG may stand in front of a FROM.
+    let fragment = Dockerfile::parse("ENV A=1\nRUN x\n");
+    assert_eq!(fragment.variable(1, "A").and_then(|variable| variable.value.as_deref()), Some("1"));
+    assert!(fragment.variable(0, "A").is_none());
+    assert!(Dockerfile::parse("ENV A=1\nFROM x\nRUN y\n").global_arguments().is_empty());
 }
 
 #[test]

@@ -1,0 +1,37 @@
+use crate::dockerfile::caches::{self, Survey};
+use crate::dockerfile::model::Dockerfile;
+use crate::finding::Applicability;
+use crate::rules::check::Reporter;
+
+/// What `package-cache` leaves alone: stages that no image gets, and caches that a flag would spare the emptying.
+pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
+    let survey = Survey::of(dockerfile);
+    let text = out.text();
+    for script in &dockerfile.scripts {
+        let stage = script.stage.filter(|stage| !script.onbuild && !dockerfile.ships(*stage));
+        for cache in &caches::filled(dockerfile, script, &survey) {
+            let case = match (cache.emptied, cache.case(), stage) {
+                (true, "apk", _) => "apk-emptied",
+                (true, "pip", _) => "pip-emptied",
+                (true, "uv", _) => "uv-emptied",
+                (false, case, Some(_)) => case,
+                _ => continue,
+            };
+            let name = stage.map_or_else(String::new, |stage| match &dockerfile.stages[stage].name {
+                Some(name) => format!("stage `{name}`"),
+                None => format!("stage {stage}"),
+            });
+            let mut draft = out.report(cache.call.span()).variant(case).value("command", cache.call.title()).value("stage", name);
+            if !cache.is_known_to_hadolint(dockerfile, script) {
+                draft = draft.without("hadolint");
+            }
+            if let Some(mending) = cache.mending(dockerfile, text, script, &survey) {
+                draft = mending.edits.into_iter().fold(draft, |draft, (span, text)| draft.replace(span, text));
+                if !mending.safe {
+                    draft = draft.applicability(Applicability::Unsafe);
+                }
+            }
+            draft.emit();
+        }
+    }
+}

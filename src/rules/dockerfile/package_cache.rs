@@ -1,0 +1,28 @@
+use crate::dockerfile::caches::{self, Survey};
+use crate::dockerfile::model::Dockerfile;
+use crate::finding::Applicability;
+use crate::rules::check::Reporter;
+
+/// Only what ends up in an image: the last stage, those that it is built on, and triggers.
+pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
+    let survey = Survey::of(dockerfile);
+    let text = out.text();
+    for script in &dockerfile.scripts {
+        if !script.onbuild && script.stage.is_some_and(|stage| !dockerfile.ships(stage)) {
+            continue;
+        }
+        for cache in caches::filled(dockerfile, script, &survey).iter().filter(|cache| !cache.emptied) {
+            let mut draft = out.report(cache.call.span()).variant(cache.case()).value("command", cache.call.title());
+            if !cache.is_known_to_hadolint(dockerfile, script) {
+                draft = draft.without("hadolint");
+            }
+            if let Some(mending) = cache.mending(dockerfile, text, script, &survey) {
+                draft = mending.edits.into_iter().fold(draft, |draft, (span, text)| draft.replace(span, text));
+                if !mending.safe {
+                    draft = draft.applicability(Applicability::Unsafe);
+                }
+            }
+            draft.emit();
+        }
+    }
+}
