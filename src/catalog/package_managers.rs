@@ -224,10 +224,23 @@ const DNF: PackageManager = PackageManager {
     actions: &[
         (
             Action::Install,
-            &["install", "in", "localinstall", "reinstall", "groupinstall", "group install", "module install", "groups install"],
+            &[
+                "install",
+                "in",
+                "localinstall",
+                "reinstall",
+                "rei",
+                "groupinstall",
+                "group install",
+                "module install",
+                "groups install",
+            ],
         ),
         (Action::Update, &["makecache", "mc", "check-update", "check-upgrade"]),
-        (Action::Upgrade, &["upgrade", "up", "update", "upgrade-minimal", "update-minimal", "localupdate", "groupupdate"]),
+        (
+            Action::Upgrade,
+            &["upgrade", "up", "update", "upgrade-minimal", "up-min", "update-minimal", "localupdate", "groupupdate"],
+        ),
         (Action::DistUpgrade, &["distro-sync", "distrosync", "dsync", "distribution-synchronization", "system-upgrade"]),
         (Action::Remove, &["remove", "rm", "erase", "autoremove", "groupremove", "group remove"]),
         (Action::Clean, &["clean"]),
@@ -239,7 +252,7 @@ const DNF: PackageManager = PackageManager {
     option_flags: &["--setopt"],
     lean_options: &["install_weak_deps"],
     untrusted_flags: &["--nogpgcheck", "--no-gpgchecks"],
-    caches: &["/var/cache/dnf", "/var/cache/libdnf5"],
+    caches: &["/var/cache/dnf", "/var/cache/libdnf5", "~/.cache/libdnf5"],
     version_syntax: VersionSyntax::Dash,
     ..NONE
 };
@@ -482,7 +495,7 @@ pub static PACKAGE_MANAGERS: &[PackageManager] = &[
         manager: Manager::Microdnf,
         name: "microdnf",
         commands: &[&["microdnf"]],
-        caches: &["/var/cache/yum", "/var/cache/dnf"],
+        caches: &["/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "~/.cache/libdnf5"],
         ..DNF
     },
     PackageManager {
@@ -490,7 +503,7 @@ pub static PACKAGE_MANAGERS: &[PackageManager] = &[
         name: "zypper",
         commands: &[&["zypper"]],
         actions: &[
-            (Action::Install, &["install", "in"]),
+            (Action::Install, &["install", "in", "source-install", "si"]),
             (Action::Update, &["refresh", "ref"]),
             (Action::Upgrade, &["update", "up", "patch"]),
             (Action::DistUpgrade, &["dist-upgrade", "dup"]),

@@ -37,6 +37,8 @@ pub struct Mending {
 pub struct Survey {
     /// The RUNs that install with apt from lists that an earlier RUN has fetched: instruction and stage.
     depends_on_lists: Vec<(usize, Option<usize>)>,
+    /// The RUNs that run a script of the author's own, which may do the same.
+    runs_script: Vec<(usize, Option<usize>)>,
     /// How often `apk add` runs on an index that is fetched before.
     apk_installs: usize,
     apk_updates: usize,
@@ -53,12 +55,15 @@ impl Survey {
                 if survey.keeps_archives.is_none() && keeps_archives(command) {
                     survey.keeps_archives = Some(script.instruction);
                 }
+                let place = (script.instruction, script.stage);
+                if runs_script(command) && survey.runs_script.last() != Some(&place) {
+                    survey.runs_script.push(place);
+                }
                 let Some(call) = invocation(command) else { continue };
                 match (call.manager, call.action) {
                     (Manager::AptGet | Manager::Apt | Manager::Aptitude, Action::Update) => has_lists = true,
                     (Manager::AptGet | Manager::Apt | Manager::Aptitude, Action::Clean | Action::Remove) => {}
                     (Manager::AptGet | Manager::Apt | Manager::Aptitude, _) if !has_lists => {
-                        let place = (script.instruction, script.stage);
                         if survey.depends_on_lists.last() != Some(&place) {
                             survey.depends_on_lists.push(place);
                         }
@@ -73,16 +78,24 @@ impl Survey {
         }
         survey
     }
+}
 
-    /// Whether a later RUN needs the lists that this one fetches.
-    fn needs_lists(&self, dockerfile: &Dockerfile, script: &InstructionScript) -> bool {
-        self.depends_on_lists.iter().rev().take_while(|(instruction, _)| *instruction > script.instruction).any(|(_, stage)| {
-            match (*stage, script.stage) {
-                (Some(stage), Some(own)) => dockerfile.is_built_on(stage, own),
-                _ => true,
-            }
-        })
-    }
+/// Whether one of these places comes later in what a script belongs to.
+fn comes_later(places: &[(usize, Option<usize>)], dockerfile: &Dockerfile, script: &InstructionScript) -> bool {
+    let mut later = places.iter().rev().take_while(|(instruction, _)| *instruction > script.instruction);
+    later.any(|(_, stage)| match (*stage, script.stage) {
+        (Some(stage), Some(own)) => dockerfile.is_built_on(stage, own),
+        _ => true,
+    })
+}
+
+/// `./setup`, `bash install.sh`
+fn runs_script(command: &Command) -> bool {
+    let is_script = |text: &str| text.ends_with(".sh") || text.starts_with("./");
+    let Some(name) = command.words.first() else { return false };
+    is_script(&name.text)
+        || matches!(command.name(), "sh" | "bash" | "ash" | "dash" | "." | "source")
+            && command.non_flag_words().next().is_some_and(|word| is_script(&word.text))
 }
 
 /// `rm …/docker-clean`, or a setting that has the same effect.
@@ -168,7 +181,8 @@ fn has_flag(call: &Invocation<'_>) -> bool {
 fn fills(call: &Invocation<'_>) -> bool {
     match call.manager {
         Manager::AptGet | Manager::Apt | Manager::Aptitude => call.action == Action::Update,
-        Manager::Apk | Manager::Pip | Manager::Uv => call.action == Action::Install && !call.disables_cache(),
+        Manager::Apk => call.action == Action::Install && !call.disables_cache() && call.flag(&["--no-network"]).is_none(),
+        Manager::Pip | Manager::Uv => call.action == Action::Install && !call.disables_cache(),
         Manager::Yarn => call.action == Action::Install && call.flag(&["--cache-folder"]).is_none(),
         Manager::Yum | Manager::Dnf | Manager::Microdnf | Manager::Zypper => {
             matches!(call.action, Action::Install | Action::Upgrade | Action::DistUpgrade | Action::Update)
@@ -350,8 +364,11 @@ impl FilledCache<'_> {
         let name = self.call.names.first().map_or("", |word| word.text.as_str());
         match self.call.manager {
             Manager::AptGet | Manager::Apt | Manager::Aptitude => {
-                let may = !self.archives && !survey.needs_lists(dockerfile, script);
-                may.then(|| append("rm -rf /var/lib/apt/lists/*")).flatten()
+                if self.archives || comes_later(&survey.depends_on_lists, dockerfile, script) {
+                    return None;
+                }
+                let safe = !comes_later(&survey.runs_script, dockerfile, script);
+                Some(Mending { safe, ..append("rm -rf /var/lib/apt/lists/*")? })
             }
             Manager::Yum | Manager::Dnf | Manager::Microdnf => append(&format!("{name} clean all")),
             Manager::Zypper => append(&format!("{name} clean --all")),
@@ -455,6 +472,7 @@ mod tests {
             ),
             ("RUN apk add x", &["apk*"]),
             ("RUN apk add --no-cache x", &[]),
+            ("RUN apk add --no-network --virtual .run $deps", &[]),
             ("RUN apk add x && apk add y && rm -rf /var/cache/apk/*", &["apk+*", "apk+*"]),
             ("RUN --mount=type=cache,target=/var/cache/apk apk add x", &[]),
             ("RUN --mount=type=cache,target=/etc/apk/cache apk add x", &[]),

@@ -30,7 +30,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, command: &Comm
         Manager::AptGet => ("apt-get", &["install"][..]),
         Manager::Yum => ("yum", &["install", "groupinstall", "localinstall"][..]),
         Manager::Dnf | Manager::Microdnf => ("dnf", &["install", "groupinstall", "localinstall"][..]),
-        Manager::Zypper => ("zypper", &["install", "in", "remove", "rm", "patch"][..]),
+        Manager::Zypper => ("zypper", &["install", "in", "remove", "rm", "source-install", "si", "patch"][..]),
         _ => ("other", &[][..]),
     };
     let addition = insertion::argument(dockerfile, script, command, subcommand, "-y");

@@ -78,7 +78,8 @@ impl Judge<'_> {
             (Manager::Npm | Manager::Yarn | Manager::Pnpm, Origin::Repository) => text.contains('#'),
             // The revision stands behind the path, a user in front of it.
             (_, Origin::Repository) => text.rsplit('/').next().unwrap_or(text).contains('@'),
-            (Manager::Yum | Manager::Dnf | Manager::Microdnf, Origin::Index) if self.is_module() => text.contains(':'),
+            (Manager::Yum | Manager::Dnf | Manager::Microdnf, Origin::Index) if self.is_of(&["module"]) => text.contains(':'),
+            (Manager::Yum | Manager::Dnf | Manager::Microdnf, _) if self.is_of(&["group", "groups", "groupinstall"]) => true,
             (Manager::Yum | Manager::Dnf | Manager::Microdnf, Origin::Index) => {
                 spec.version.is_some_and(|version| self.has_values(version))
             }
@@ -92,10 +93,11 @@ impl Judge<'_> {
         asks && !text.starts_with(['.', '/'])
     }
 
-    /// `dnf module install`
-    fn is_module(&self) -> bool {
-        let words = self.call.command.arguments().iter();
-        words.take_while(|word| self.call.subcommand.is_none_or(|own| own.span != word.span)).any(|word| word.text == "module")
+    /// `dnf module install`, `dnf group install`, `dnf groupinstall`
+    fn is_of(&self, kinds: &[&str]) -> bool {
+        let end = self.call.subcommand.map_or(0, |word| word.span.end());
+        let words = self.call.command.arguments().iter().take_while(|word| word.span.end() <= end);
+        words.into_iter().any(|word| kinds.contains(&word.text.as_str()))
     }
 
     /// Every variable of a version gets a value in this file: a version that is nothing pins nothing.
@@ -131,11 +133,12 @@ impl Judge<'_> {
         let text = word.text.as_str();
         let seen = match call.manager {
             Manager::AptGet => !text.contains(['=', '/']),
-            Manager::Yum | Manager::Dnf | Manager::Microdnf => self.is_module() || !looks_versioned(text),
+            Manager::Yum | Manager::Dnf | Manager::Microdnf => self.is_of(&["module"]) || !looks_versioned(text),
             Manager::Pip | Manager::Pipx => {
                 spec.origin != Origin::Repository
                     || !text.contains('@') && ["git", "hg+", "svn", "bzr"].iter().any(|vcs| text.starts_with(vcs))
             }
+            Manager::Npm if text.starts_with("git") && text.contains("://") => !text.contains('#'),
             Manager::Npm => !text.get(1..).is_some_and(|rest| rest.contains('@')),
             // It takes the word behind any flag for the value of that flag.
             Manager::Gem => {

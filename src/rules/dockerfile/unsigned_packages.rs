@@ -1,5 +1,6 @@
 use crate::dockerfile::model::{Dockerfile, InstructionScript};
-use crate::dockerfile::packages::{Manager, invocation};
+use crate::dockerfile::packages::{Manager, Origin, invocation};
+use crate::finding::Severity;
 use crate::rules::check::Reporter;
 use crate::shell::{Command, Word};
 use crate::source::Span;
@@ -71,5 +72,18 @@ fn report(
     // A comment between the two is to stay.
     let gone = if gap.contains('#') { own } else { Span::new(before, own.end()) };
     let flag = if std::ptr::eq(first, last) { first.text.clone() } else { format!("{} {}", first.text, last.text) };
-    out.report(own).variant(case).value("command", title).value("flag", flag).delete(gone).emit();
+    let draft = out.report(own).variant(case).value("command", title).value("flag", flag).delete(gone);
+    if is_checked_otherwise(script, command) { draft.severity(Severity::Low).emit() } else { draft.emit() }
+}
+
+/// Only files are installed, and a command before this one checks a signature or a digest.
+fn is_checked_otherwise(script: &InstructionScript, command: &Command) -> bool {
+    let from_files = invocation(command).is_none_or(|call| call.specs().all(|(_, spec)| spec.origin == Origin::Path));
+    let checks = |command: &Command| match command.name() {
+        "gpg" => command.has_flag(&["--verify"]),
+        "gpgv" | "cosign" | "minisign" => true,
+        "sha256sum" | "sha512sum" | "sha384sum" | "shasum" | "b2sum" => command.has_flag(&["-c", "--check"]),
+        _ => false,
+    };
+    from_files && script.script.commands.iter().take_while(|other| !std::ptr::eq(*other, command)).any(checks)
 }
