@@ -51,31 +51,27 @@ impl Survey {
         let mut survey = Self::default();
         for script in &dockerfile.scripts {
             let mut has_lists = false;
+            let place = (script.instruction, script.stage);
             for command in &script.script.commands {
                 if survey.keeps_archives.is_none() && keeps_archives(command) {
                     survey.keeps_archives = Some(script.instruction);
                 }
-                let place = (script.instruction, script.stage);
-                if runs_script(command) && survey.runs_script.last() != Some(&place) {
+                if runs_script(command) {
                     survey.runs_script.push(place);
                 }
                 let Some(call) = invocation(command) else { continue };
-                match (call.manager, call.action) {
-                    (Manager::AptGet | Manager::Apt | Manager::Aptitude, Action::Update) => has_lists = true,
-                    (Manager::AptGet | Manager::Apt | Manager::Aptitude, Action::Clean | Action::Remove) => {}
-                    (Manager::AptGet | Manager::Apt | Manager::Aptitude, _) if !has_lists => {
-                        if survey.depends_on_lists.last() != Some(&place) {
-                            survey.depends_on_lists.push(place);
-                        }
-                    }
-                    (Manager::Apk, Action::Update) => survey.apk_updates += usize::from(!call.disables_cache()),
-                    (Manager::Apk, Action::Install | Action::Upgrade) => {
-                        survey.apk_installs += usize::from(!call.disables_cache())
-                    }
+                match (family(call.manager), call.action) {
+                    (Manager::AptGet, Action::Update) => has_lists = true,
+                    (Manager::AptGet, Action::Clean | Action::Remove) => {}
+                    (Manager::AptGet, _) if !has_lists => survey.depends_on_lists.push(place),
+                    (Manager::Apk, Action::Update) if !call.disables_cache() => survey.apk_updates += 1,
+                    (Manager::Apk, Action::Install | Action::Upgrade) if !call.disables_cache() => survey.apk_installs += 1,
                     _ => {}
                 }
             }
         }
+        survey.depends_on_lists.dedup();
+        survey.runs_script.dedup();
         survey
     }
 }
@@ -215,8 +211,8 @@ impl<'a> Settings<'a> {
     fn disable_cache(&self, dockerfile: &Dockerfile, script: &InstructionScript, index: usize, call: &Invocation<'_>) -> bool {
         call.facts().no_cache_variables.iter().any(|name| {
             let own = call.command.assignments.iter().rev().find(|own| own.name == *name);
-            let wrapped = call.command.wrappers.iter().flatten().filter_map(|word| Some((word, word.text.split_once('=')?)));
-            let wrapped = wrapped.filter(|(_, (key, _))| key == name).last();
+            let mut wrapped = call.command.wrappers.iter().flatten().filter_map(|word| Some((word, word.text.split_once('=')?)));
+            let wrapped = wrapped.rfind(|(_, (key, _))| key == name);
             let before = || self.exported.iter().rev().find(|(at, key, _)| *at < index && key == name);
             match (own, wrapped) {
                 (Some(own), _) => is_true(&own.value.text, own.value.literal),
