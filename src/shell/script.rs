@@ -18,7 +18,7 @@ impl Script {
 
     /// What to delete of the text of the file so that a command leaves the chain of `&&` that it stands in, its `&&` included. None
     /// when more than blanks and continuations lie between it and its neighbour, or it has none.
-    pub fn removal(&self, command: usize, text: &str, escape: char) -> Option<Span> {
+    pub fn removal_from_chain(&self, command: usize, text: &str, escape: char) -> Option<Span> {
         let members = &self.list_of(command).commands;
         let at = members.iter().position(|index| *index == command)?;
         let joined = |first: usize, second: usize| {

@@ -25,7 +25,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, command: &Comm
     let Some((run, _)) = dockerfile.run_of(script.instruction) else { return };
     let index = script.script.commands.iter().position(|other| std::ptr::eq(other, command));
     let is_chained = command.embedded.is_none() && run.heredocs.is_empty();
-    let gone = index.filter(|_| is_chained).and_then(|index| script.script.removal(index, out.text(), dockerfile.tree.escape));
+    let gone = index.filter(|_| is_chained).and_then(|index| script.script.removal_from_chain(index, out.text(), dockerfile.tree.escape));
     let mut draft = out.report(call.span()).variant(case).value("command", call.title());
     if !call.is_plain() {
         draft = draft.without("hadolint");
