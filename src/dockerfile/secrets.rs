@@ -158,16 +158,30 @@ fn is_secret_flag(flag: &str) -> bool {
     (has_word(name, '-', SECRET_FLAG_WORDS) || name.eq_ignore_ascii_case("api-key")) && !has_word(name, '-', PUBLIC_FLAG_WORDS)
 }
 
+/// `export TOKEN=x`, `echo "token = x" >> file`
+fn is_secret_assignment(name: &str) -> bool {
+    is_identifier(name.trim()) && is_secret_name(name.trim())
+}
+
 fn has_word(name: &str, separator: char, words: &[&str]) -> bool {
     name.split(separator).any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
+/// A value that hides nothing though its name is secret: empty, or an answer to yes or no.
+pub fn is_plain(value: &str) -> bool {
+    const PLAIN: &[&str] = &["", "0", "1", "false", "no", "none", "null", "off", "on", "true", "yes"];
+    PLAIN.iter().any(|plain| value.trim_matches(['"', '\'']).eq_ignore_ascii_case(plain))
+}
+
+fn is_identifier(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// Nothing but one variable, `$X` or `${X}`: what it holds is not written here.
 pub fn is_reference(value: &str) -> bool {
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let value = value.trim_matches(['"', '\'']);
+    let value = value.trim_matches(|char: char| char.is_whitespace() || matches!(char, '"' | '\''));
     match value.strip_prefix('$') {
-        Some(rest) => is_name(rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(rest)),
+        Some(rest) => is_identifier(rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(rest)),
         None => false,
     }
 }
@@ -251,13 +265,15 @@ fn variable_span(text: &str, variable: &Variable) -> Option<Span> {
 
 fn pair_span(text: &str, pair: &Pair) -> Option<Span> {
     let value = pair.value.as_ref()?;
-    (is_secret_name(&pair.key.text) && !is_reference(&value.text)).then(|| unquoted(text, value.span))
+    let hides = is_secret_name(&pair.key.text) && !is_reference(&value.text) && !is_plain(&value.text);
+    hides.then(|| unquoted(text, value.span))
 }
 
 /// `--password=x`, `--password x`, `TOKEN=x command`, `export TOKEN=x`.
 fn in_command(text: &str, command: &Command, spans: &mut Vec<Span>) {
     let mut add = |span: Span| {
-        if !is_reference(span.slice(text)) {
+        let value = span.slice(text);
+        if !is_reference(value) && !is_plain(value) {
             spans.push(unquoted(text, span));
         }
     };
@@ -269,7 +285,7 @@ fn in_command(text: &str, command: &Command, spans: &mut Vec<Span>) {
     let mut words = command.wrappers.iter().flatten().chain(&command.words).peekable();
     while let Some(word) = words.next() {
         match word.text.split_once('=') {
-            Some((name, _)) if is_secret_flag(name) || is_secret_name(name) => add(value_part(text, word)),
+            Some((name, _)) if is_secret_flag(name) || is_secret_assignment(name) => add(value_part(text, word)),
             Some(_) => {}
             None if is_secret_flag(&word.text) => {
                 if let Some(value) = words.peek().filter(|next| !next.text.starts_with('-')) {
@@ -446,7 +462,7 @@ mod tests {
         // What a secret is a copy of is one too; what is built on one shows nothing.
         assert_eq!(secrets("FROM a\nARG P=hunter2\nENV DB_PASSWORD=$P URL=x:$P\n"), ["hunter2"]);
         assert_eq!(secrets("FROM a\nENV TOKEN=ab\\\ncd\n"), ["ab\\\ncd"]);
-        assert_eq!(secrets("FROM a\nENV PASSWORD_FILE=/run/x PUBLIC_KEY=y\nLABEL token=z\n"), Vec::<&str>::new());
+        assert_eq!(secrets("FROM a\nENV PASSWORD_FILE=/run/x PUBLIC_KEY=y SSH_KEY=false\nLABEL token=z\n"), Vec::<&str>::new());
     }
 
     #[test]
@@ -487,6 +503,7 @@ mod tests {
         assert_eq!(run("sudo --password=hunter2 x"), "hunter2");
         assert_eq!(run("x --password $P --token=${T} --password-stdin --token-file=/x --password-file y"), "");
         assert_eq!(run("x --password --quiet"), "");
+        assert_eq!(run("echo \"token = $T\" && echo 'secret = abcd' && echo 'the secret is = x'"), " abcd");
         assert_eq!(run("apt-key add x && ssh-keygen --key=k && x --author=me"), "");
         assert_eq!(run("echo ${API_TOKEN:-hunter2} ${X:-y} ${TOKEN:-$OTHER}"), "hunter2");
         assert_eq!(secrets("FROM a\nCMD [\"x\", \"--password\", \"hunter2\", \"--token=abcd\"]\n"), ["hunter2", "abcd"]);

@@ -10,7 +10,7 @@ use super::instruction::{Body, Instruction, Keyword, Pair, Transfer, Word};
 use super::model::{
     Base, Dockerfile, Inherited, Stage, Tool, Variable, expand_with_defaults, undeclared_in_stage, undeclared_outside,
 };
-use super::secrets::{is_reference, is_secret_name, url_passwords};
+use super::secrets::{is_plain, is_reference, is_secret_name, url_passwords};
 use super::syntax::Tree;
 use super::variables::{Family, Variables, is_platform_argument};
 use super::{installed, scripts, windows};
@@ -90,7 +90,7 @@ impl Values {
         let known = |name: &str| variables.before(stage, end, name);
         let (value, uses) = self.expand(&word.text, &|name| known(name).map(held), unknown);
         let is_secret = |name: &str| known(name).is_some_and(|variable| variable.secret);
-        let name_is_secret = is_secret_name(&variables.get(index).name) && !matches!(word.text.as_str(), "" | "\"\"" | "''");
+        let name_is_secret = is_secret_name(&variables.get(index).name) && !is_plain(&word.text);
         let secret = name_is_secret
             || uses.iter().any(|usage| is_secret(&usage.name))
             || value.as_ref().is_some_and(|value| !url_passwords(value).is_empty());
@@ -108,7 +108,7 @@ impl Values {
 
     /// An ARG without default holds what the name holds already.
     fn copy(&mut self, variable: &mut Variable, source: Option<Variable>) {
-        variable.secret = is_secret_name(&variable.name) || source.as_ref().is_some_and(|source| source.secret);
+        variable.secret = source.as_ref().map_or_else(|| is_secret_name(&variable.name), |source| source.secret);
         variable.value = source.and_then(|source| source.value).filter(|value| value.len() <= self.left);
         self.left -= variable.value.as_ref().map_or(0, String::len);
     }
