@@ -50,13 +50,15 @@ pub fn facts(file_text: &str, dockerfile: &Dockerfile) -> Facts {
         budget: MOST_INHERITED,
     };
     let document = writer.document();
-    let Writer { spans, mut secrets, .. } = writer;
-    let texts = SecretTexts::of(file_text, dockerfile);
+    let Writer { spans, mut secrets, secret_spans, .. } = writer;
+    let texts = SecretTexts::of(file_text, dockerfile, &secret_spans);
     if !texts.is_empty() {
         secrets.extend(strings(&document).filter(|(_, text)| texts.shown_in(text)).map(|(pointer, _)| pointer));
     }
     secrets.sort_unstable();
     secrets.dedup();
+    // A value that a later one of the same name took the place of may have left its pointer.
+    secrets.retain(|pointer| document.pointer(pointer).is_some_and(Value::is_string));
     Facts { document, spans, secrets }
 }
 
@@ -139,6 +141,14 @@ impl<'a> Writer<'a> {
         Value::from(text)
     }
 
+    /// A string that shows where its list does.
+    fn part(&mut self, at: &str, number: usize, text: &str, span: Span) -> Value {
+        if self.is_secret(span) {
+            self.secrets.push(format!("{at}/{number}"));
+        }
+        Value::from(text)
+    }
+
     /// A word of an instruction with its variables expanded; as written when that cannot be known.
     fn word(&mut self, pointer: &str, index: usize, word: &Word) -> Value {
         let Ok(expanded) = self.dockerfile.expand(index, &word.text) else {
@@ -212,9 +222,18 @@ impl<'a> Writer<'a> {
 
     /// By name: the value, `true` without one, or a list when the flag is given more than once.
     fn flags(&mut self, at: &str, instruction: &Instruction) -> Value {
-        let mut flags = Map::new();
+        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
         for flag in &instruction.flags {
-            let at = pointer(at, &flag.name);
+            *counts.entry(&flag.name).or_default() += 1;
+        }
+        let mut groups: Map<String, Value> = Map::new();
+        for flag in &instruction.flags {
+            let repeated = counts[flag.name.as_str()] > 1;
+            let mut at = pointer(at, &flag.name);
+            if repeated {
+                let number = groups.get(&flag.name).and_then(Value::as_array).map_or(0, Vec::len);
+                at = format!("{at}/{number}");
+            }
             let value = match &flag.value {
                 Some(value) => self.string(&at, value, flag.value_span),
                 None => {
@@ -222,15 +241,15 @@ impl<'a> Writer<'a> {
                     Value::Bool(true)
                 }
             };
-            match flags.get_mut(&flag.name) {
+            match groups.get_mut(&flag.name) {
                 Some(Value::Array(values)) => values.push(value),
-                Some(first) => *first = Value::Array(vec![first.take(), value]),
-                None => {
-                    flags.insert(flag.name.clone(), value);
+                _ => {
+                    let value = if repeated { Value::Array(vec![value]) } else { value };
+                    groups.insert(flag.name.clone(), value);
                 }
             }
         }
-        Value::Object(flags)
+        Value::Object(groups)
     }
 
     fn body(&mut self, at: &str, index: usize, instruction: &'a Instruction) -> Vec<(&'static str, Value)> {
@@ -330,9 +349,8 @@ impl<'a> Writer<'a> {
             for command in &self.dockerfile.scripts[script].script.commands {
                 let at = format!("{at}/commands/{}", commands.len());
                 self.place(&at, command.span);
-                let words = command.wrappers.iter().flatten().chain(&command.words).enumerate();
-                commands
-                    .push(words.map(|(number, word)| self.string(&format!("{at}/{number}"), &word.text, word.span)).collect());
+                let words = command.wrappers.iter().flatten().chain(&command.words);
+                commands.push(words.enumerate().map(|(number, word)| self.part(&at, number, &word.text, word.span)).collect());
             }
         }
         let mut facts = vec![("form", Value::from(form)), ("shell", Value::from(shell))];

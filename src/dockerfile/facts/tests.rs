@@ -89,7 +89,7 @@ fn a_rich_file_shows_all_that_rules_need() {
     assert_eq!(run["mounts"][1]["env"], "TOKEN");
     assert_eq!((&run["form"], &run["shell"]), (&json!("shell"), &json!("bash")));
     assert_eq!(run["commands"][1], json!(["sudo", "apt-get", "install", "-y", "--no-install-recommends", "curl=7.88", "git"]));
-    assert_eq!(text("/instructions/6/commands/1/5"), "curl=7.88");
+    assert!(text("/instructions/6/commands/1").starts_with("sudo apt-get"));
 
     let stage = at("/stages/0");
     assert_eq!((&stage["name"], &stage["named"], &stage["final"]), (&json!("base"), &json!(true), &json!(false)));
@@ -185,6 +185,7 @@ fn any_file_has_facts() {
         "FROM a\nENV a",
         "ARG",
         "x\ny\n",
+        "FROM a\nARG TOKEN=abcd TOKEN\n",
         "FROM a\nENV \"A B\"=1 ~/=2\nLABEL x=1 x=2\nRUN --mount --mount=a --x true\n",
     ];
     for text in texts {
@@ -202,4 +203,30 @@ fn what_is_repeated_without_end_is_cut() {
     let variables = |stage: usize| document["stages"][stage]["env"].as_object().unwrap().len();
     assert_eq!((variables(0), variables(1), variables(1_999)), (1, 1, 0));
     assert!(sound(RICH).document.get("truncated").is_none());
+}
+
+/// Cut, doubled and mixed texts: nothing panics, and the facts stay sound.
+#[test]
+fn broken_files_have_sound_facts() {
+    let mut seed = 11_u32;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 8) as usize % below
+    };
+    for _ in 0..150 {
+        let mut text = RICH.to_owned();
+        for _ in 0..1 + random(4) {
+            let (from, to) = (random(text.len()), random(text.len()));
+            let part = text[from.min(to)..from.max(to)].to_owned();
+            match random(3) {
+                0 => text.insert_str(random(text.len()), &part[..part.len().min(60)]),
+                1 => text.replace_range(from.min(to)..from.max(to).min(from.min(to) + 40), ""),
+                _ => text.insert(random(text.len()), ['"', '$', '\n', '\\', '{', '[', '\u{e9}', '\t'][random(8)]),
+            }
+            if !text.is_ascii() {
+                break;
+            }
+        }
+        sound(&text);
+    }
 }
