@@ -407,7 +407,7 @@ impl FilledCache<'_> {
             if survey.apk_updates > 1 || survey.apk_installs > 1 || !is_update {
                 return None;
             }
-            edits.push((script.script.removal_from_chain(update, text, dockerfile.tree.escape)?, String::new()));
+            edits.push((insertion::removal(&script.script, update, text)?, String::new()));
         }
         Some(Mending { edits, safe: true })
     }

@@ -1,8 +1,9 @@
-//! Where a fix puts what it adds to the command of a RUN, in the form and layout that the RUN has.
+//! Where a fix puts what it adds to the command of a RUN, in the form and layout that the RUN has; and what it may take away.
 
 use super::instruction::CommandForm;
 use super::model::{Dockerfile, InstructionScript};
-use crate::shell::{Command, List, Word};
+use crate::shell::{Command, List, Script, Word};
+use crate::source::Span;
 
 /// Text to insert into the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,14 @@ pub fn last_command(dockerfile: &Dockerfile, text: &str, script: &InstructionScr
     }
     let start = if script.heredoc { script.script.span.start() } else { dockerfile.instruction(script.instruction).span.start() };
     Some(Insertion { at, text: joined(text.get(start..at)?, joint, escape, command) })
+}
+
+/// What to delete so that a command leaves its list; `None` where that changes what the others do, or would take a comment along.
+pub fn removal(script: &Script, command: usize, text: &str) -> Option<Span> {
+    let gone = script.removal(command)?;
+    let own = script.commands.get(command)?.span;
+    let around = [Span::new(gone.start(), own.start()), Span::new(own.end(), gone.end())];
+    around.iter().all(|span| !span.slice(text).contains('#')).then_some(gone)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -177,6 +186,19 @@ mod tests {
             for script in &dockerfile.scripts {
                 assert_eq!(last_command(&dockerfile, text, script, "x"), None, "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_command_leaves_without_the_comments_beside_it() {
+        for (text, want) in [
+            ("RUN a \\\n && b \\\n && c\n", Some(" \\\n && b")),
+            ("RUN a \\\n # why\n && b \\\n && c\n", None),
+            ("RUN a && b || c\n", None),
+        ] {
+            let dockerfile = Dockerfile::parse(text);
+            let gone = removal(&dockerfile.scripts[0].script, 1, text);
+            assert_eq!(gone.map(|span| span.slice(text)), want, "{text}");
         }
     }
 

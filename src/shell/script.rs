@@ -16,25 +16,6 @@ impl Script {
         self.lists.iter().find(|list| list.parent.is_none())
     }
 
-    /// What to delete of the text of the file so that a command leaves the chain of `&&` that it stands in, its `&&` included. None
-    /// when more than blanks and continuations lie between it and its neighbour, or it has none.
-    pub fn removal_from_chain(&self, command: usize, text: &str, escape: char) -> Option<Span> {
-        let members = &self.list_of(command).commands;
-        let at = members.iter().position(|index| *index == command)?;
-        let joined = |first: usize, second: usize| {
-            let (first, second) = (&self.commands[first], &self.commands[second]);
-            let between = Span::new(first.span.end(), second.span.start()).slice(text);
-            let bare: String = between.chars().filter(|char| !char.is_whitespace() && *char != escape).collect();
-            second.connector == Connector::And && bare == "&&"
-        };
-        let own = self.commands[command].span;
-        if let Some(before) = at.checked_sub(1).map(|before| members[before]).filter(|before| joined(*before, command)) {
-            return Some(Span::new(self.commands[before].span.end(), own.end()));
-        }
-        let after = members.get(at + 1).copied().filter(|after| at == 0 && joined(command, *after))?;
-        Some(Span::new(own.start(), self.commands[after].span.start()))
-    }
-
     /// The pipe that a command is a direct member of.
     pub fn pipeline_of(&self, command: usize) -> Option<&Pipeline> {
         self.commands[command].pipeline.map(|index| &self.pipelines[index])

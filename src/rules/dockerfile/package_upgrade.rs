@@ -1,15 +1,12 @@
+use crate::dockerfile::insertion;
 use crate::dockerfile::model::{Dockerfile, InstructionScript};
-use crate::dockerfile::packages::{Action, Manager, invocation};
+use crate::dockerfile::packages::{Action, Invocation, Manager, invocation};
 use crate::rules::check::Reporter;
 use crate::shell::Command;
 
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, command: &Command, out: &mut Reporter<'_>) {
-    let Some(call) = invocation(command) else { return };
+    let Some(call) = upgrade(command) else { return };
     let release = call.action == Action::DistUpgrade;
-    // Upgrading packages by name is a decision about these packages.
-    if !release && (call.action != Action::Upgrade || !call.packages.is_empty()) {
-        return;
-    }
     let case = match (call.manager, release) {
         (Manager::AptGet, false) => "apt-get",
         (Manager::AptGet, true) => "apt-get-release",
@@ -23,9 +20,14 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, command: &Comm
         _ => return,
     };
     let Some((run, _)) = dockerfile.run_of(script.instruction) else { return };
-    let index = script.script.commands.iter().position(|other| std::ptr::eq(other, command));
-    let is_chained = command.embedded.is_none() && run.heredocs.is_empty();
-    let gone = index.filter(|_| is_chained).and_then(|index| script.script.removal_from_chain(index, out.text(), dockerfile.tree.escape));
+    let commands = &script.script.commands;
+    let index = commands.iter().position(|other| std::ptr::eq(other, command));
+    let gone = index.filter(|_| command.embedded.is_none() && run.heredocs.is_empty()).and_then(|index| {
+        let gone = insertion::removal(&script.script, index, out.text())?;
+        // The next one would take the same connector along.
+        let next_goes = gone.end() > command.span.end() && commands.get(index + 1).is_some_and(|next| upgrade(next).is_some());
+        (!next_goes).then_some(gone)
+    });
     let mut draft = out.report(call.span()).variant(case).value("command", call.title());
     if !call.is_plain() {
         draft = draft.without("hadolint");
@@ -34,4 +36,13 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, command: &Comm
         Some(span) => draft.delete(span).emit(),
         None => draft.emit(),
     }
+}
+
+/// A call that upgrades all there is; upgrading packages by name is a decision about these packages.
+fn upgrade(command: &Command) -> Option<Invocation<'_>> {
+    invocation(command).filter(|call| match call.action {
+        Action::DistUpgrade => true,
+        Action::Upgrade => call.packages.is_empty(),
+        _ => false,
+    })
 }
