@@ -62,7 +62,7 @@ fn rules_of(document: &serde_json::Value, path: &str) -> Vec<String> {
     here.map(|finding| finding["rule"].as_str().expect("a rule is a text").to_owned()).collect()
 }
 
-const GOOD: &[u8] = b"FROM alpine:3.20\nUSER 1000\nCMD [\"true\"]\n";
+const GOOD: &[u8] = b"FROM alpine:3\nUSER 1000\nCMD [\"true\"]\n";
 
 #[test]
 fn an_empty_file_is_refused_as_buildkit_does() {
@@ -101,14 +101,14 @@ fn nothing_to_check_is_no_success() {
 
 #[test]
 fn bytes_that_are_no_text_are_still_judged() {
-    let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3.20\nRUN echo \xff\xfe \x00 && sudo ls\n")]);
+    let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3\nRUN echo \xff\xfe \x00 && sudo ls\n")]);
     let (document, _) = check(&folder, &[]);
     assert!(rules_of(&document, "Dockerfile").contains(&"dockerfile/sudo".to_owned()), "{document}");
 }
 
 #[test]
 fn a_fix_keeps_bytes_that_are_no_text() {
-    let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3.20\nRUN echo \xff && apt-get install -qq x\nMAINTAINER a\n")]);
+    let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3\nRUN echo \xff && apt-get install -qq x\nMAINTAINER a\n")]);
     folder.run(&["fix", "--select", "dockerfile/maintainer-deprecated"]);
     let after = fs::read(folder.path().join("Dockerfile")).expect("it is there");
     assert!(after.windows(6).any(|window| window == b"echo \xff"), "{after:?}");
@@ -117,7 +117,7 @@ fn a_fix_keeps_bytes_that_are_no_text() {
 
 #[test]
 fn a_line_over_the_limit_is_refused_as_buildkit_does() {
-    let line = format!("FROM alpine:3.20\nRUN echo {}\n", "x".repeat(70_000));
+    let line = format!("FROM alpine:3\nRUN echo {}\n", "x".repeat(70_000));
     let folder = Folder::with(&[("Dockerfile", line.as_bytes())]);
     let (document, code) = check(&folder, &[]);
     assert!(rules_of(&document, "Dockerfile").contains(&"dockerfile/parse-error".to_owned()), "{document}");
@@ -144,12 +144,12 @@ fn five_megabytes_are_judged_in_time() {
 
 #[test]
 fn byte_order_mark_and_carriage_returns_stay() {
-    let folder = Folder::with(&[("Dockerfile", b"\xef\xbb\xbfFROM alpine:3.20\r\nMAINTAINER a\r\nUSER 1\r\n")]);
+    let folder = Folder::with(&[("Dockerfile", b"\xef\xbb\xbfFROM alpine:3\r\nMAINTAINER a\r\nUSER 1\r\n")]);
     let (document, _) = check(&folder, &["--profile", "pedantic"]);
     assert!(rules_of(&document, "Dockerfile").iter().all(|rule| !rule.ends_with("-error")), "{document}");
     folder.run(&["fix"]);
     let after = fs::read(folder.path().join("Dockerfile")).expect("it is there");
-    assert!(after.starts_with(b"\xef\xbb\xbfFROM alpine:3.20\r\nLABEL "), "{}", text(&after));
+    assert!(after.starts_with(b"\xef\xbb\xbfFROM alpine:3\r\nLABEL "), "{}", text(&after));
     assert_eq!(after.iter().filter(|byte| **byte == b'\n').count(), after.windows(2).filter(|pair| pair == b"\r\n").count());
 }
 
@@ -225,7 +225,7 @@ fn standard_input_needs_no_name() {
         child.stdin.take().expect("it has an input").write_all(input).expect("it reads");
         child.wait_with_output().expect("it ends")
     };
-    let found = run(&["check", "-f", "concise", "-"], b"FROM alpine:3.20\nRUN sudo ls\n");
+    let found = run(&["check", "-f", "concise", "-"], b"FROM alpine:3\nRUN sudo ls\n");
     assert!(text(&found.stdout).contains("-:2:5: medium[dockerfile/sudo]"), "{}", text(&found.stdout));
     let named = run(&["-f", "concise", "--stdin-filename", "a/Dockerfile", "-"], b"RUN sudo ls\n");
     assert!(text(&named.stdout).contains("a/Dockerfile:1:5"), "{}", text(&named.stdout));
@@ -238,14 +238,14 @@ fn standard_input_needs_no_name() {
 
 #[test]
 fn a_bare_path_means_check() {
-    let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3.20\nRUN sudo ls\n")]);
+    let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3\nRUN sudo ls\n")]);
     assert_eq!(code(&folder.run(&["Dockerfile"])), 1);
     assert_eq!(code(&folder.run::<&str>(&[])), 1);
 }
 
 #[test]
 fn several_reports_in_one_run() {
-    let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3.20\nRUN sudo ls\n")]);
+    let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3\nRUN sudo ls\n")]);
     let output = folder.run(&["check", "--output", "sarif=out.sarif", "--output", "json=out.json", "-f", "github"]);
     assert_eq!(code(&output), 1);
     assert!(text(&output.stdout).starts_with("::"), "{}", text(&output.stdout));

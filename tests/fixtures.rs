@@ -50,7 +50,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn findings() {
     for system in SYSTEMS {
-        let output = run(&root().join("fixtures").join(system), &["check", "--isolated", "-f", "full", "--exit-zero"]);
+        let output = run(&root().join("fixtures").join(system), &["check", "--isolated", "--today", "2026-11-20", "-f", "full", "--exit-zero"]);
         assert_eq!(output.status.code(), Some(0), "{system}");
         insta::assert_snapshot!(format!("findings_{system}"), text(output.stdout));
     }
@@ -59,7 +59,7 @@ fn findings() {
 #[test]
 fn fixed_files() {
     for system in SYSTEMS {
-        let output = run(&root().join("fixtures").join(system), &["fix", "--isolated", "--profile", "strict", "--unsafe-fixes", "--diff"]);
+        let output = run(&root().join("fixtures").join(system), &["fix", "--isolated", "--today", "2026-11-20", "--profile", "strict", "--unsafe-fixes", "--diff"]);
         insta::assert_snapshot!(format!("patch_{system}"), text(output.stdout));
     }
 }
@@ -74,7 +74,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Output {
 fn the_patch_is_what_fix_writes() {
     for system in SYSTEMS {
         let (patched, fixed) = (copy(system), copy(system));
-        let flags = ["--isolated", "--profile", "pedantic", "--unsafe-fixes"];
+        let flags = ["--isolated", "--today", "2026-11-20", "--profile", "pedantic", "--unsafe-fixes"];
         let patch = run(patched.path(), &[&["fix", "--diff"][..], &flags].concat());
         assert_eq!(patch.status.code(), Some(1), "{system}: there is something to fix");
         fs::write(patched.path().join("fix.patch"), &patch.stdout).expect("files can be written");

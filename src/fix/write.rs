@@ -24,8 +24,6 @@ pub enum WriteProblem {
     Io(#[from] io::Error),
     #[error("changed since it was read; nothing was written")]
     Changed,
-    #[error("is read-only")]
-    ReadOnly,
     #[error("is not a regular file")]
     NotAFile,
     #[error("is not on disk")]
@@ -75,10 +73,6 @@ fn stage_contents(path: &Path, before: &[u8], after: &[u8]) -> Result<(PathBuf, 
     let metadata = fs::metadata(&target)?;
     if !metadata.is_file() {
         return Err(WriteProblem::NotAFile);
-    }
-    // The permission bits are a word of the owner's, also to a superuser whom they would not stop.
-    if metadata.permissions().readonly() {
-        return Err(WriteProblem::ReadOnly);
     }
     let folder = target.parent().ok_or(WriteProblem::NotAFile)?;
     let mut new = tempfile::Builder::new().prefix(".shipworthy-").tempfile_in(folder)?;
@@ -243,8 +237,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_is_an_error_with_its_path() {
-        let mut site = Site::new(&[("read-only", "old"), ("gone", "old"), ("stdin", "old"), ("folder", "old")]);
-        fs::set_permissions(site.path("read-only"), fs::Permissions::from_mode(0o444)).unwrap();
+        let mut site = Site::new(&[("a", "old"), ("gone", "old"), ("stdin", "old"), ("folder", "old")]);
         let missing = site.path("nowhere/gone");
         Arc::get_mut(&mut site.project.documents[1]).unwrap().source.location = Some(missing);
         Arc::get_mut(&mut site.project.documents[2]).unwrap().source.location = None;
@@ -252,11 +245,19 @@ mod tests {
         fs::create_dir(site.path("folder")).unwrap();
         let files: Vec<_> = (0..4).map(|at| site.fixed(at, "new", at)).collect();
         let results = write(&site.project, &files);
-        assert!(matches!(problem(&results[0]), WriteProblem::ReadOnly));
+        assert!(results[0].is_ok());
         assert!(matches!(problem(&results[1]), WriteProblem::Io(error) if error.kind() == io::ErrorKind::NotFound));
         assert!(matches!(problem(&results[2]), WriteProblem::NoPlace));
         assert!(matches!(problem(&results[3]), WriteProblem::NotAFile));
-        assert_eq!(results[0].as_ref().unwrap_err().to_string(), "read-only: is read-only");
-        assert_eq!(text(&site.path("read-only")), "old");
+        assert_eq!(results[2].as_ref().unwrap_err().to_string(), "stdin: is not on disk");
+    }
+
+    #[test]
+    fn a_read_only_file_is_fixed_and_stays_read_only() {
+        let site = Site::new(&[("a", "old")]);
+        fs::set_permissions(site.path("a"), fs::Permissions::from_mode(0o444)).unwrap();
+        assert!(write(&site.project, &[site.fixed(0, "new", 0)])[0].is_ok());
+        assert_eq!(text(&site.path("a")), "new");
+        assert_eq!(fs::metadata(site.path("a")).unwrap().permissions().mode() & 0o777, 0o444);
     }
 }
