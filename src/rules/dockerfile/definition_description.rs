@@ -1,4 +1,4 @@
-use crate::dockerfile::instruction::{Body, Instruction};
+use crate::dockerfile::instruction::{Body, Instruction, Word};
 use crate::dockerfile::model::Dockerfile;
 use crate::rules::check::Reporter;
 use crate::source::Span;
@@ -11,23 +11,19 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let Some(first) = names.first() else { continue };
         let content = content(out.text(), *comment);
         let word = content.split(' ').next().unwrap_or_default();
-        if names.iter().any(|name| name == word) || is_for_a_tool(content) {
+        if names.iter().any(|name| name.text == word) || is_for_a_tool(content) {
             continue;
         }
-        let draft = if names.len() == 1 { out.report(*comment) } else { out.report(*comment).variant("several") };
-        draft
-            .value("keyword", instruction.keyword.name())
-            .value("name", first)
-            .related(instruction.keyword_span, "definition")
-            .emit();
+        let draft = out.report(first.span).value("name", &first.text).related(*comment, "comment");
+        if names.len() == 1 { draft.emit() } else { draft.variant("several").emit() }
     }
 }
 
 /// What an ARG or a FROM defines.
-fn names(instruction: &Instruction) -> Vec<String> {
+fn names(instruction: &Instruction) -> Vec<Word> {
     match &instruction.body {
-        Body::Arg(pairs) => pairs.iter().map(|pair| pair.key.text.clone()).collect(),
-        Body::From { name: Some(name), .. } => vec![name.text.to_lowercase()],
+        Body::Arg(pairs) => pairs.iter().map(|pair| pair.key.clone()).collect(),
+        Body::From { name: Some(name), .. } => vec![Word { text: name.text.to_lowercase(), span: name.span }],
         _ => Vec::new(),
     }
 }
