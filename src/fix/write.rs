@@ -138,6 +138,7 @@ mod tests {
                     file,
                     source,
                     environment: Environment::Production,
+                    policy: Arc::default(),
                     content,
                     secrets,
                 }));

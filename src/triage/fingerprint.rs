@@ -66,7 +66,8 @@ mod tests {
         let secrets = text.match_indices("secret").map(|(at, word)| Span::new(at, at + word.len())).collect();
         let source = SourceFile::new("a/Dockerfile", Kind::Dockerfile, text.as_bytes().to_vec());
         let environment = Environment::Production;
-        let document = Document { file: FileId(0), source, environment, content: Content::Unread, secrets };
+        let policy = Arc::default();
+        let document = Document { file: FileId(0), source, environment, policy, content: Content::Unread, secrets };
         let findings: Vec<Finding> = words
             .iter()
             .map(|(word, nth)| {
@@ -84,7 +85,7 @@ mod tests {
                 }
             })
             .collect();
-        assign(&Project { documents: vec![Arc::new(document)] }, &findings)
+        assign(&Project { documents: vec![Arc::new(document)], ..Project::default() }, &findings)
     }
 
     #[test]

@@ -335,6 +335,7 @@ mod tests {
                 file: FileId(index as u32),
                 source,
                 environment: crate::finding::Environment::Production,
+                policy: Arc::default(),
                 content: Content::Unread,
                 secrets: Vec::new(),
             }));

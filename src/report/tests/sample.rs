@@ -103,12 +103,12 @@ impl Sample {
             };
             let source = SourceFile::new(*path, *kind, text.as_bytes().to_vec());
             let (file, environment) = (FileId(index as u32), Environment::Production);
-            Arc::new(Document { file, source, environment, content, secrets: Vec::new() })
+            Arc::new(Document { file, source, environment, policy: Arc::default(), content, secrets: Vec::new() })
         });
         let mut registry = Registry::embedded();
         registry.extend(RULES.iter());
         Self {
-            project: Project { documents: documents.collect() },
+            project: Project { documents: documents.collect(), ..Project::default() },
             registry,
             outcome: Outcome::default(),
             fail_on: FailOn::At(Severity::Medium),

@@ -30,6 +30,7 @@ impl Bench {
             file: FileId(0),
             source,
             environment: Environment::Production,
+            policy: Arc::default(),
             content: Content::Dockerfile(Box::new(dockerfile)),
             secrets: Vec::new(),
         };
