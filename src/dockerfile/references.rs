@@ -94,8 +94,6 @@ mod tests {
     use crate::dockerfile::model::understand;
     use crate::dockerfile::syntax::parse;
 
-    use super::*;
-
     fn places(text: &str) -> Vec<(String, Option<usize>)> {
         let dockerfile = understand(text, parse(text));
         dockerfile.references().map(|reference| (reference.span.slice(text).to_owned(), reference.stage)).collect()
