@@ -1,6 +1,9 @@
 //! What the Rust checks look like, one shape for each subject, and how they report.
 
 use std::borrow::Cow;
+use std::cell::Cell;
+
+use jiff::civil::Date;
 
 use crate::config::Policy;
 use crate::dockerfile::instruction::Instruction;
@@ -34,11 +37,12 @@ pub struct Reporter<'a> {
     pub(super) project: &'a Project,
     pub(super) document: &'a Document,
     pub(super) findings: &'a mut Vec<Finding>,
+    looked_beyond: Cell<bool>,
 }
 
 impl<'a> Reporter<'a> {
     pub fn new(rule: &'static Rule, project: &'a Project, document: &'a Document, findings: &'a mut Vec<Finding>) -> Self {
-        Self { rule, project, document, findings }
+        Self { rule, project, document, findings, looked_beyond: Cell::new(false) }
     }
 
     /// The text of the file, for slices by span.
@@ -54,8 +58,20 @@ impl<'a> Reporter<'a> {
         self.document
     }
 
+    /// The other files of the run. What a check finds then hangs on them, which `fix` has to know.
     pub fn project(&self) -> &'a Project {
+        self.looked_beyond.set(true);
         self.project
+    }
+
+    /// Whether the check asked for the other files.
+    pub(super) fn looked_beyond(&self) -> bool {
+        self.looked_beyond.get()
+    }
+
+    /// The day of the run.
+    pub fn today(&self) -> Date {
+        self.project.today
     }
 
     pub fn environment(&self) -> Environment {

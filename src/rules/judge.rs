@@ -22,6 +22,8 @@ pub struct Judgement {
     /// In no particular order within a file; files in the order of the project.
     pub findings: Vec<Finding>,
     pub failures: Vec<Failure>,
+    /// Files of which a rule looked at others: what is said of them hangs on these.
+    pub linked: Vec<FileId>,
 }
 
 /// A rule that panicked on a file: a bug of ours, and an error of that file.
@@ -47,6 +49,7 @@ pub fn judge_files(project: &Project, rules: &[&'static Rule], files: &[FileId])
     for part in parts {
         whole.findings.extend(part.findings);
         whole.failures.extend(part.failures);
+        whole.linked.extend(part.linked);
     }
     whole
 }
@@ -88,7 +91,11 @@ impl Judgement {
     fn run(&mut self, rule: &'static Rule, project: &Project, document: &Document, judge: impl FnOnce(&mut Reporter<'_>)) {
         let before = self.findings.len();
         let mut reporter = Reporter::new(rule, project, document, &mut self.findings);
-        if catch_unwind(AssertUnwindSafe(|| judge(&mut reporter))).is_err() {
+        let panicked = catch_unwind(AssertUnwindSafe(|| judge(&mut reporter))).is_err();
+        if reporter.looked_beyond() && self.linked.is_empty() {
+            self.linked.push(document.file);
+        }
+        if panicked {
             self.findings.truncate(before);
             self.failures.push(Failure { file: document.file, rule: rule.id });
         }

@@ -13,7 +13,7 @@ pub fn check(dockerfile: &Dockerfile, stage: &Stage, out: &mut Reporter<'_>) {
     let Body::From { image: word, .. } = &dockerfile.instruction(stage.from).body else { return };
     let first = EndOfLife::table().releases_of(image.short_name(), tag).into_iter().min_by_key(|release| release.end);
     let Some(Release { product, version, end }) = first else { return };
-    let days = (end - out.project().today).get_days();
+    let days = (end - out.today()).get_days();
     if days > WARNING_DAYS {
         return;
     }
