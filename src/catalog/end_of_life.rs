@@ -62,10 +62,12 @@ impl EndOfLife {
                 product.release(version)
             });
             // `alpine3.17`, as the official images spell it.
-            let by_number = || self.products.values().find_map(|product| {
-                let number = product.images.iter().find_map(|image| word.strip_prefix(image.as_str()))?;
-                product.release(number)
-            });
+            let by_number = || {
+                self.products.values().find_map(|product| {
+                    let number = product.images.iter().find_map(|image| word.strip_prefix(image.as_str()))?;
+                    product.release(number)
+                })
+            };
             let release = by_name.or_else(by_number);
             found.extend(release.filter(|release| found.iter().all(|known| known.product != release.product)));
         }
@@ -78,7 +80,8 @@ impl Product {
     fn release(&self, version: &str) -> Option<Release<'_>> {
         let version = self.names.get(version).map_or(version, String::as_str);
         let belongs = |release: &str| version.strip_prefix(release).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        let (name, end) = self.releases.iter().filter(|(release, _)| belongs(release)).max_by_key(|(release, _)| release.len())?;
+        let (name, end) =
+            self.releases.iter().filter(|(release, _)| belongs(release)).max_by_key(|(release, _)| release.len())?;
         Some(Release { product: &self.name, version: name, end: *end })
     }
 }

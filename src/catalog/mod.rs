@@ -1,11 +1,11 @@
 //! Facts that rules need and that are no code: tables, embedded in the binary. Those that age are documents in
 //! `rules/catalog/`, dated and with their sources.
 
+pub mod base_images;
 pub mod end_of_life;
 pub mod image_environment;
 pub mod package_managers;
 pub mod secret_names;
-
 
 mod documents {
     include!(concat!(env!("OUT_DIR"), "/catalogs.rs"));

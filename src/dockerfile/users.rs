@@ -3,8 +3,19 @@
 use rustc_hash::FxHashMap;
 
 use super::instruction::{Body, Instruction, Word};
-use super::model::Dockerfile;
+use super::model::{Dockerfile, Stage};
 use crate::shell::Command;
+
+/// Programs that an entrypoint uses to step down from root.
+const STEPPERS: &[&str] = &["gosu", "su-exec", "s6-setuidgid", "setpriv"];
+
+/// Whether a stage holds a program for its entrypoint to step down from root with.
+pub fn may_step_down(dockerfile: &Dockerfile, stage: &Stage) -> bool {
+    dockerfile.lineage(stage).any(|stage| {
+        let packages = stage.packages.iter().map(|package| package.name.as_str());
+        packages.chain(stage.tools.iter().map(|tool| tool.name.as_str())).any(|name| STEPPERS.contains(&name))
+    })
+}
 
 /// Whether the text of a USER names root, with or without a group.
 pub fn is_root(user: &str) -> bool {

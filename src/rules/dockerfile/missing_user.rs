@@ -1,9 +1,7 @@
 use crate::dockerfile::instruction::{Body, Keyword};
 use crate::dockerfile::model::{Base, Dockerfile};
+use crate::dockerfile::users::may_step_down;
 use crate::rules::check::Reporter;
-
-/// Programs that an entrypoint uses to step down from root.
-const STEPPERS: &[&str] = &["gosu", "su-exec", "s6-setuidgid"];
 
 /// Nothing in the lineage of the last stage names a user, and nothing else says that it is not root.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
@@ -11,12 +9,8 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     if stage.image.as_deref().is_some_and(|image| image.sets_user()) {
         return;
     }
-    let steps_down = dockerfile.lineage(stage).any(|stage| {
-        let packages = stage.packages.iter().map(|package| package.name.as_str());
-        packages.chain(stage.tools.iter().map(|tool| tool.name.as_str())).any(|name| STEPPERS.contains(&name))
-    });
     let Body::From { image, .. } = &dockerfile.instruction(stage.from).body else { return };
-    if steps_down {
+    if may_step_down(dockerfile, stage) {
         return;
     }
     let mut draft = out.report(image.span).value("image", image.text.as_str());
