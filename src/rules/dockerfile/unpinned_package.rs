@@ -1,3 +1,7 @@
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashSet;
+
 use crate::dockerfile::expand;
 use crate::dockerfile::model::{Dockerfile, InstructionScript};
 use crate::dockerfile::packages::{Action, Invocation, Manager, Origin, PackageSpec, invocation};
@@ -8,26 +12,31 @@ use crate::shell::{Command, Word};
 /// Versions that move.
 const MOVING: &[&str] = &["latest", "next", "none", "upgrade", "patch", "*"];
 
-pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, command: &Command, out: &mut Reporter<'_>) {
-    let Some(call) = invocation(command) else { return };
-    let words = asked_for(&call);
-    // A file may pin or bound what is named beside it.
-    if words.is_empty() || call.requirements().next().is_some() || dockerfile.run_of(script.instruction).is_none() {
+pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
+    if dockerfile.run_of(script.instruction).is_none() {
         return;
     }
-    let judge = Judge { dockerfile, script, call: &call };
-    let unpinned: Vec<(&Word, PackageSpec<'_>)> =
-        words.into_iter().map(|word| (word, call.spec(word))).filter(|(word, spec)| !judge.is_pinned(word, spec)).collect();
-    let Some((first, _)) = unpinned.first() else { return };
-    let mut draft = out.report(first.span).variant(case(call.manager)).value("command", call.title());
-    draft = draft.value("packages", names(&unpinned));
-    if unpinned.iter().all(|(_, spec)| spec.origin == Origin::Unknown) {
-        draft = draft.confidence(Confidence::Low);
+    let assigned = OnceCell::new();
+    for call in script.script.commands.iter().filter_map(invocation) {
+        let words = asked_for(&call);
+        // A file may pin or bound what is named beside it.
+        if words.is_empty() || call.requirements().next().is_some() {
+            continue;
+        }
+        let judge = Judge { dockerfile, script, call: &call, assigned: &assigned };
+        let unpinned: Vec<(&Word, PackageSpec<'_>)> =
+            words.into_iter().map(|word| (word, call.spec(word))).filter(|(word, spec)| !judge.is_pinned(word, spec)).collect();
+        let Some((first, _)) = unpinned.first() else { continue };
+        let mut draft = out.report(first.span).variant(case(call.manager)).value("command", call.title());
+        draft = draft.value("packages", names(&unpinned));
+        if unpinned.iter().all(|(_, spec)| spec.origin == Origin::Unknown) {
+            draft = draft.confidence(Confidence::Low);
+        }
+        if !unpinned.iter().any(|(word, spec)| judge.is_known_to_hadolint(word, spec)) {
+            draft = draft.without("hadolint");
+        }
+        draft.emit();
     }
-    if !unpinned.iter().any(|(word, spec)| judge.is_known_to_hadolint(word, spec)) {
-        draft = draft.without("hadolint");
-    }
-    draft.emit();
 }
 
 fn case(manager: Manager) -> &'static str {
@@ -61,13 +70,15 @@ fn asked_for<'a>(call: &Invocation<'a>) -> Vec<&'a Word> {
     call.packages.iter().copied().take(count).filter(|word| !is_switch(word)).collect()
 }
 
-struct Judge<'a> {
-    dockerfile: &'a Dockerfile,
-    script: &'a InstructionScript,
-    call: &'a Invocation<'a>,
+struct Judge<'s, 'a> {
+    dockerfile: &'s Dockerfile,
+    script: &'s InstructionScript,
+    call: &'a Invocation<'s>,
+    /// The names that the script gives a value, once they are asked for.
+    assigned: &'a OnceCell<FxHashSet<&'s str>>,
 }
 
-impl Judge<'_> {
+impl Judge<'_, '_> {
     fn is_pinned(&self, word: &Word, spec: &PackageSpec<'_>) -> bool {
         let text = word.text.as_str();
         match (self.call.manager, spec.origin) {
@@ -106,13 +117,8 @@ impl Judge<'_> {
             return true;
         }
         let Ok(expanded) = expand::expand(version, '\\', &mut |_| expand::Lookup::Unknown) else { return true };
-        let is_set = |name: &str| {
-            let assigns = |command: &Command| {
-                let pair = |word: &Word| word.text.split_once('=').is_some_and(|(key, _)| key == name);
-                command.assignments.iter().any(|assignment| assignment.name == name) || command.arguments().iter().any(pair)
-            };
-            self.dockerfile.variable(self.script.instruction, name).is_some() || self.script.script.commands.iter().any(assigns)
-        };
+        let assigned = self.assigned.get_or_init(|| self.script.script.commands.iter().flat_map(assigned).collect());
+        let is_set = |name: &str| assigned.contains(name) || self.dockerfile.variable(self.script.instruction, name).is_some();
         expanded.uses.iter().all(|usage| usage.defaulted || is_set(&usage.name))
     }
 
@@ -149,6 +155,12 @@ impl Judge<'_> {
         };
         seen && words.contains(&asked) && call.is_plain()
     }
+}
+
+/// The names that a command gives a value: `A=1`, `export A=1`.
+fn assigned(command: &Command) -> impl Iterator<Item = &str> {
+    let exported = command.arguments().iter().filter_map(|word| Some(word.text.split_once('=')?.0));
+    command.assignments.iter().map(|assignment| assignment.name.as_str()).chain(exported)
 }
 
 /// Something behind a dash starts with a digit, and nothing there is unusual for a version: `java-21-openjdk`, too.
