@@ -4,6 +4,32 @@ use crate::dockerfile::model::{Dockerfile, Stage};
 use crate::dockerfile::users::may_step_down;
 use crate::rules::check::Reporter;
 
+/// Programs whose first process needs root for a port or a log, and which hand the work to processes that are not, and supervisors,
+/// of which we cannot see what they start.
+const STEP_DOWN_BY_THEMSELVES: &[&str] = &[
+    "nginx",
+    "nginx-debug",
+    "httpd",
+    "httpd-foreground",
+    "apache2",
+    "apache2ctl",
+    "apachectl",
+    "apache2-foreground",
+    "php-fpm",
+    "haproxy",
+    "sshd",
+    "dovecot",
+    "postfix",
+    "named",
+    "dnsmasq",
+    "supervisord",
+    "s6-svscan",
+    "runsvdir",
+    "init",
+    "systemd",
+    "my_init",
+];
+
 /// Only where it is certain: an official base that stays root, a port, a command of its own, and no entrypoint script that
 /// might change the user by itself.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
@@ -14,7 +40,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     let started = stage.command.as_ref().or(stage.entrypoint.as_ref()).map(|given| dockerfile.instruction(given.instruction));
     let (Some(started), Some(port)) = (started, port(dockerfile, stage)) else { return };
     let entrypoint = stage.entrypoint.as_ref().map(|given| dockerfile.instruction(given.instruction));
-    if may_step_down(dockerfile, stage) || [Some(started), entrypoint].into_iter().flatten().any(is_script) {
+    if may_step_down(dockerfile, stage) || [Some(started), entrypoint].into_iter().flatten().any(may_change_user) {
         return;
     }
     let mut draft = out
