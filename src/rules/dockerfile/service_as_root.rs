@@ -64,11 +64,14 @@ fn port<'a>(dockerfile: &'a Dockerfile, stage: &'a Stage) -> Option<&'a Word> {
     })
 }
 
-/// Whether what is started is a script of the image, of which we cannot see what it does first.
-fn is_script(instruction: &Instruction) -> bool {
+/// Whether what is started may not stay root: a program known for it, or a script of the image, of which we cannot see what it does.
+fn may_change_user(instruction: &Instruction) -> bool {
     let (Body::Cmd(line) | Body::Entrypoint(line)) = &instruction.body else { return false };
-    first_word(line)
-        .is_some_and(|program| program.ends_with(".sh") || program.contains("entrypoint") || program.starts_with("./"))
+    first_word(line).is_some_and(|program| {
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let is_script = name.ends_with(".sh") || name.contains("entrypoint") || program.starts_with("./");
+        is_script || STEP_DOWN_BY_THEMSELVES.contains(&name)
+    })
 }
 
 fn first_word(line: &CommandLine) -> Option<&str> {
