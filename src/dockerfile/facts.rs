@@ -12,8 +12,8 @@ use super::secrets::{SecretTexts, secret_spans};
 use super::syntax::{Problem, ProblemStage};
 use crate::source::Span;
 
-/// What stages repeat of the stages that they are built on may take no more than this, in bytes: in a real file it is a few
-/// hundred, but a file can be made in which it is the square of its size.
+/// What stages repeat of the stages that they are built on, and words of the variables in them, may take no more than this, in
+/// bytes: in a real file it is a few hundred, but a file can be made in which it is the square of its size.
 const MOST_INHERITED: usize = 4 << 20;
 
 /// What a repeated value, and each stage on the way to it, takes beside its text.
@@ -149,18 +149,20 @@ impl<'a> Writer<'a> {
         Value::from(text)
     }
 
-    /// A word of an instruction with its variables expanded; as written when that cannot be known.
+    /// A word of an instruction with its variables expanded; as written when that cannot be known, or takes too much.
     fn word(&mut self, pointer: &str, index: usize, word: &Word) -> Value {
         let Ok(expanded) = self.dockerfile.expand(index, &word.text) else {
             return self.string(pointer, &word.text, word.span);
         };
+        let growth = expanded.text.as_ref().map_or(0, |text| text.len().saturating_sub(word.text.len()));
+        let text = expanded.text.filter(|_| growth <= COST || self.pay(growth));
         let before = self.secrets.len();
-        let value = self.string(pointer, expanded.text.as_deref().unwrap_or(&word.text), word.span);
+        let value = self.string(pointer, text.as_deref().unwrap_or(&word.text), word.span);
         let holds_secret = |name: &str| self.dockerfile.variable(index, name).is_some_and(|variable| variable.secret);
         if self.secrets.len() == before && expanded.uses.iter().any(|usage| holds_secret(&usage.name)) {
             self.secrets.push(pointer.to_owned());
         }
-        if expanded.text.is_none() {
+        if text.is_none() {
             self.unknown.push(pointer.to_owned());
         }
         value

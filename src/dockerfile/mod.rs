@@ -2,8 +2,8 @@
 
 pub mod archive;
 mod body;
-pub mod casing;
 pub mod caches;
+pub mod casing;
 mod check_options;
 mod command;
 mod directive;
@@ -16,8 +16,8 @@ mod flags;
 mod from_words;
 mod heredoc;
 pub mod image;
-mod installed;
 pub mod insertion;
+mod installed;
 pub mod instruction;
 mod json;
 pub mod label;
