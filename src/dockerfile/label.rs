@@ -124,10 +124,11 @@ const NO_IDENTIFIERS: &[&str] = &[
 
 pub fn license(value: &str) -> License {
     let lower = value.to_ascii_lowercase();
-    let plain = lower.split_ascii_whitespace().filter(|word| !matches!(*word, "the" | "license" | "licence" | "version"));
-    let plain = plain.collect::<Vec<_>>().join(" ").replace(", ", " ");
+    let words = lower.split_ascii_whitespace().map(|word| word.trim_end_matches(','));
+    let words = words.filter(|word| !matches!(*word, "the" | "license" | "licence" | "version"));
+    let plain = words.collect::<Vec<_>>().join(" ");
     let is_spdx = LICENSES.iter().any(|(_, identifier)| *identifier == value);
-    match LICENSES.iter().find(|(written, _)| *written == plain.trim_end_matches(',')) {
+    match LICENSES.iter().find(|(written, _)| *written == plain) {
         Some((_, identifier)) if !is_spdx => License::Misspelled(identifier),
         _ if is_expression(value) && !NO_IDENTIFIERS.contains(&plain.as_str()) => License::Expression,
         _ => License::Other,

@@ -17,7 +17,7 @@ pub fn check(_: &Dockerfile, _: usize, instruction: &Instruction, out: &mut Repo
 }
 
 fn fault(key: &str) -> Option<&'static str> {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_' | b'/');
     let (first, last) = (key.bytes().next()?, key.bytes().last()?);
     if RESERVED.iter().any(|namespace| key.starts_with(namespace)) {
         Some("reserved")

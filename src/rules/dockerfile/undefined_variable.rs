@@ -7,7 +7,7 @@ use crate::rules::check::Reporter;
 use crate::source::Span;
 
 /// As BuildKit's `reportUnmatchedVariables`: a variable that neither this stage, nor those that it is built on, nor the image sets.
-/// What an image sets is known of some; of the others only clear cases are reported.
+/// What an image sets is known of some; of the others nothing is certain but the clear cases.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     for stage in dockerfile.stages.iter().filter(|stage| !stage.windows) {
         for (index, instruction) in dockerfile.instructions_of(stage) {
@@ -118,8 +118,11 @@ impl Place<'_> {
         if let Some(near) = nearest_of(name, before.chain(["PATH"])) {
             return Some(("misspelled", Some(near.to_owned())));
         }
-        let case = if usage.defaulted { "defaulted" } else { "unset" };
-        (set_by_image == Some(false)).then_some((case, None))
+        Some(match set_by_image {
+            None => ("image", None),
+            Some(_) if usage.defaulted => ("defaulted", None),
+            Some(_) => ("unset", None),
+        })
     }
 
     /// `ARG X=${X}`, `ENV X=$X`
