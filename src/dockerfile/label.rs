@@ -27,7 +27,8 @@ pub fn is_timestamp(value: &str) -> bool {
         1..=12 => 31,
         _ => return false,
     };
-    if !separated || !(1..=days).contains(&day) || !(fits(11..13, 0, 23) && fits(14..16, 0, 59) && fits(17..19, 0, 60)) {
+    let is_time = fits(11..13, 0, 23) && fits(14..16, 0, 59) && fits(17..19, 0, 60);
+    if !(separated && is_time && (1..=days).contains(&day)) {
         return false;
     }
     let mut zone = &bytes[19..];

@@ -10,7 +10,7 @@ use super::words;
 pub fn one_word(value: &str, escape: char) -> Option<Vec<(Range<usize>, String)>> {
     let fits = |word: &str| {
         let pair = format!("k={word}");
-        words::quoted(&pair, escape as u8) == [0..pair.len()] && expands_alike(value, word, escape)
+        words::quoted(&pair, escape as u8).first() == Some(&(0..pair.len())) && expands_alike(value, word, escape)
     };
     if fits(value) {
         return Some(Vec::new());
@@ -49,11 +49,8 @@ fn quotes(value: &str, escape: char) -> Option<Vec<(Range<usize>, String)>> {
                 edits.push((here, String::new()));
             }
             // Nothing has a meaning between single quotes.
-            (Some('\''), _) => {
-                if special(character) {
-                    edits.push((at..at, escape.to_string()));
-                }
-            }
+            (Some('\''), _) if special(character) => edits.push((at..at, escape.to_string())),
+            (Some('\''), _) => {}
             (None, '\'' | '"') => {
                 open = Some(character);
                 edits.push((here, String::new()));
