@@ -15,6 +15,16 @@ pub struct BaseImages {
     pub as_of: Date,
     pub source: String,
     runs_as_root: Vec<String>,
+    absent_tools: Vec<AbsentTools>,
+}
+
+/// Programs that some images are known not to have.
+#[derive(Debug, Deserialize)]
+struct AbsentTools {
+    images: Vec<String>,
+    /// A word of the tag, or its start.
+    variant: Option<String>,
+    tools: Vec<String>,
 }
 
 static TABLE: LazyLock<BaseImages> =
@@ -29,6 +39,16 @@ impl BaseImages {
     pub fn runs_as_root(&self, official: &str) -> bool {
         self.runs_as_root.iter().any(|name| name == official)
     }
+
+    /// Whether an official image is known not to have a program; `false` says nothing.
+    pub fn lacks(&self, official: &str, tag: &str, tool: &str) -> bool {
+        let has_variant = |variant: &str| tag.split('-').any(|word| word.starts_with(variant));
+        self.absent_tools.iter().any(|entry| {
+            entry.images.iter().any(|image| image == official)
+                && entry.variant.as_deref().is_none_or(has_variant)
+                && entry.tools.iter().any(|name| name == tool)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -40,5 +60,15 @@ mod tests {
         let table = BaseImages::table();
         assert!(table.runs_as_root("python") && table.runs_as_root("node"));
         assert!(!table.runs_as_root("postgres") && !table.runs_as_root("nginx"));
+    }
+
+    #[test]
+    fn only_a_definite_no_counts() {
+        let table = BaseImages::table();
+        assert!(table.lacks("python", "3.13-slim-bookworm", "curl"));
+        assert!(table.lacks("node", "24-alpine3.22", "curl"));
+        assert!(!table.lacks("node", "24-alpine", "wget"), "BusyBox has it");
+        assert!(!table.lacks("python", "3.13", "curl"));
+        assert!(!table.lacks("nginx", "1.28-alpine", "curl"), "it depends on the version");
     }
 }
