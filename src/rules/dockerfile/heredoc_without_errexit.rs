@@ -1,5 +1,8 @@
+use rustc_hash::FxHashMap;
+
 use crate::dockerfile::model::{Dockerfile, InstructionScript};
 use crate::rules::check::Reporter;
+use crate::shell::{Connector, List, Script};
 use crate::source::Span;
 
 /// Commands that hardly fail, or whose failure changes nothing.
@@ -16,13 +19,18 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
     let shell_text = &script.script;
     // What stands behind `set -e` is seen.
     let before = shell_text.sets_errexit().unwrap_or(shell_text.commands.len());
-    let is_unseen = |index: &usize| {
+    let mut last_chains = FxHashMap::default();
+    let mut is_unseen = |index: &usize| {
         let command = &shell_text.commands[*index];
         let matters = !command.name().is_empty() && !HARMLESS.contains(&command.name());
         let counts = !command.tested && !command.substitution && !command.function && !command.background;
-        matters && counts && command.embedded.is_none() && is_followed(script, *index)
+        let mut is_followed = || {
+            let list = command.list;
+            *index < *last_chains.entry(list).or_insert_with(|| last_chain(shell_text, &shell_text.lists[list]))
+        };
+        matters && counts && command.embedded.is_none() && is_followed()
     };
-    let Some(index) = (0..before).find(is_unseen) else { return };
+    let Some(index) = (0..before).find(|index| is_unseen(index)) else { return };
     let command = &shell_text.commands[index];
     let text = out.text();
     let mut draft = out.report(command.words[0].span).value("command", command.name());
@@ -44,8 +52,14 @@ fn first_line(text: &str, body: Span) -> Option<(usize, &str)> {
     Some((at, &line[..line.len() - line.trim_start().len()]))
 }
 
-/// Something runs behind it that does not ask whether it failed.
-fn is_followed(script: &InstructionScript, index: usize) -> bool {
-    let chain = script.script.chain_of(index);
-    script.script.list_of(index).span.end() > script.script.span_of(chain).end()
+/// The first command of the chain that ends a list: what fails in it is the status of the list. None of its commands when a compound
+/// command ends it alone.
+fn last_chain(script: &Script, list: &List) -> usize {
+    let Some(last) = list.commands.last() else { return 0 };
+    let command = &script.commands[*last];
+    let ends_in_compound = list.span.end() > command.span.end();
+    if ends_in_compound && !matches!(command.next, Some(Connector::And | Connector::Pipe)) {
+        return usize::MAX;
+    }
+    script.chain_of(*last).first().copied().unwrap_or(0)
 }

@@ -8,6 +8,9 @@ use crate::source::Span;
 
 /// Each USER whose account is no number, as far as its variables are known.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
+    if !dockerfile.tree.instructions.iter().any(|instruction| user_word(instruction).is_some()) {
+        return;
+    }
     let numbers = numbers(dockerfile);
     let mut arguments: FxHashSet<&str> = FxHashSet::default();
     for (index, instruction) in dockerfile.tree.instructions.iter().enumerate() {

@@ -2,6 +2,7 @@ use crate::dockerfile::insertion::is_json;
 use crate::dockerfile::instruction::{Body, Instruction, Pair};
 use crate::dockerfile::model::{Dockerfile, InstructionScript};
 use crate::dockerfile::tls::{insecure, insecure_variable};
+use crate::finding::Severity;
 use crate::rules::check::{Draft, Reporter};
 use crate::shell::{Command, removal};
 use crate::source::Span;
@@ -9,17 +10,19 @@ use crate::source::Span;
 /// Variables of ARG, ENV and RUN, and flags of RUN. What the running container does (CMD, HEALTHCHECK) is not fetched for the image.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     for instruction in &dockerfile.tree.instructions {
-        let instruction = match &instruction.body {
-            Body::Onbuild(trigger) => trigger,
-            _ => instruction,
+        let (inner, is_trigger) = match &instruction.body {
+            Body::Onbuild(trigger) => (&**trigger, true),
+            _ => (instruction, false),
         };
-        if let Body::Env(pairs) | Body::Arg(pairs) = &instruction.body {
-            variables(dockerfile, instruction, pairs, out);
+        if let Body::Env(pairs) | Body::Arg(pairs) = &inner.body {
+            variables(dockerfile, inner, is_trigger, pairs, out);
         }
     }
     for script in dockerfile.scripts.iter().filter(|script| dockerfile.run_of(script.instruction).is_some()) {
+        // What is compared with a checksum may come from anywhere.
+        let is_verified = script.script.commands.iter().any(verifies);
         for command in &script.script.commands {
-            flags(dockerfile, script, command, out);
+            flags(dockerfile, script, command, is_verified, out);
             assignments(command, out);
         }
     }
@@ -39,11 +42,10 @@ fn of_program<'d>(draft: Draft<'d>, program: &str) -> Draft<'d> {
     draft.variant(variant).value("program", program)
 }
 
-fn variables(dockerfile: &Dockerfile, instruction: &Instruction, pairs: &[Pair], out: &mut Reporter<'_>) {
+fn variables(dockerfile: &Dockerfile, instruction: &Instruction, is_trigger: bool, pairs: &[Pair], out: &mut Reporter<'_>) {
     let of_pair = |pair: &Pair| insecure_variable(&pair.key.text, &pair.value.as_ref()?.text);
     let text = out.text();
     let is_alone = pairs.iter().all(|pair| of_pair(pair).is_some());
-    let is_trigger = !dockerfile.tree.instructions.iter().any(|own| std::ptr::eq(own, instruction));
     for (index, pair) in pairs.iter().enumerate() {
         let Some(program) = of_pair(pair) else { continue };
         let before = index.checked_sub(1).map(|before| pairs[before].span);
@@ -57,7 +59,15 @@ fn variables(dockerfile: &Dockerfile, instruction: &Instruction, pairs: &[Pair],
     }
 }
 
-fn flags(dockerfile: &Dockerfile, script: &InstructionScript, command: &Command, out: &mut Reporter<'_>) {
+fn verifies(command: &Command) -> bool {
+    match command.name() {
+        "sha256sum" | "sha512sum" | "sha384sum" | "shasum" | "b2sum" => command.has_flag(&["-c", "--check"]),
+        "gpg" => command.has_flag(&["--verify"]),
+        _ => false,
+    }
+}
+
+fn flags(dockerfile: &Dockerfile, script: &InstructionScript, command: &Command, is_verified: bool, out: &mut Reporter<'_>) {
     let Some(found) = insecure(command) else { return };
     let text = out.text();
     let first = &command.words[found.words.start];
@@ -85,6 +95,9 @@ fn flags(dockerfile: &Dockerfile, script: &InstructionScript, command: &Command,
     };
     if !is_known {
         draft = draft.without("checkov");
+    }
+    if is_verified && matches!(found.program, "curl" | "wget") {
+        draft = draft.severity(Severity::Low);
     }
     delete(draft, gone).emit();
 }

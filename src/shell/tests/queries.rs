@@ -241,3 +241,59 @@ fn variables_in_the_way_of_nothing() {
     assert_eq!(read("  # only a comment").commands.len(), 0);
     assert!(read("\n\n").clean);
 }
+
+#[test]
+fn words_go_with_what_parts_them_from_their_neighbours() {
+    let removed = |text: &str, words: std::ops::Range<usize>| {
+        let file = format!("RUN {text}");
+        let mut joined = Mapped::empty(4);
+        // As a Dockerfile joins its lines.
+        let mut start = 4;
+        for line in file[4..].split_inclusive("\\\n") {
+            joined.push(&file, Span::new(start, start + line.trim_end_matches("\\\n").len()));
+            start += line.len();
+        }
+        let span = parse(&joined).commands[0].removal(words, &file, '\\')?;
+        let mut file = file.clone();
+        file.replace_range(span.range(), "");
+        Some(file)
+    };
+    assert_eq!(removed("curl -k -f url", 1..2).as_deref(), Some("RUN curl -f url"));
+    assert_eq!(removed("pip install --trusted-host x y", 2..4).as_deref(), Some("RUN pip install y"));
+    assert_eq!(removed("curl \\\n  -k \\\n  url", 1..2).as_deref(), Some("RUN curl \\\n  url"));
+    assert_eq!(removed("curl url \\\n  -k", 2..3).as_deref(), Some("RUN curl url"));
+    assert_eq!(removed("curl >a -k", 1..2), None);
+    assert_eq!(removed("curl", 0..1), None);
+}
+
+#[test]
+fn some_calls_are_plain() {
+    for (text, plain) in [
+        ("curl x", true),
+        ("A=1 exec curl x", true),
+        ("sudo curl x", false),
+        ("/usr/bin/curl x", false),
+        ("$CURL x", false),
+        ("A=1", false),
+    ] {
+        assert_eq!(command(text).is_called_plainly(), plain, "{text}");
+    }
+    assert!(!read("sh -c 'curl x'").commands[1].is_called_plainly());
+}
+
+#[test]
+fn pipes_are_guarded_from_where_pipefail_is_set() {
+    let unguarded = |text: &str, outer: bool| {
+        let script = read(text);
+        let first = |pipe: usize| script.commands[script.pipelines[pipe].commands[0]].name().to_owned();
+        script.pipes_without_pipefail(outer).into_iter().map(first).collect::<Vec<_>>()
+    };
+    assert_eq!(unguarded("a | b && c | d", false), ["a", "c"]);
+    assert_eq!(unguarded("a | b && c | d", true), Vec::<String>::new());
+    assert_eq!(unguarded("a | b; set -eo pipefail; c | d; set +o pipefail; e | f", false), ["a", "e"]);
+    assert_eq!(unguarded("(set -o pipefail; a | b); c | d", false), ["a", "c"]);
+    assert_eq!(unguarded("bash -o pipefail -c 'a | b' && sh -c 'c | d'", true), ["c"]);
+    assert_eq!(unguarded("bash -c 'set -o pipefail; a | b'; c | d", false), ["c"]);
+    assert_eq!(unguarded("set -o pipefail; eval 'a | b'", false), Vec::<String>::new());
+    assert_eq!(unguarded("x=$(a | b) && for i in 1; do c | d; done", false), ["a", "c"]);
+}
