@@ -96,7 +96,7 @@ pub fn unguarded<'d>(dockerfile: &'d Dockerfile, text: &str) -> Vec<UnguardedPip
     let mut found = Vec::new();
     let mut shell = OwnShell::default();
     // One edit guards all that follows until the next SHELL or FROM.
-    let mut remedy: Option<((Option<usize>, Option<usize>), Remedy)> = None;
+    let mut remedy: Option<(Place, Remedy)> = None;
     for script in &dockerfile.scripts {
         let Some((line, _)) = dockerfile.run_of(script.instruction) else { continue };
         shell.advance(dockerfile, script.instruction);
@@ -139,6 +139,9 @@ fn hides_download(script: &InstructionScript, pipeline: usize) -> bool {
     let shows = CRITICAL_READERS.contains(&last.name()) || last.negated || last.tested;
     !shows && before.iter().any(fetches)
 }
+
+/// What a remedy reaches: a stage (none in a fragment), from one SHELL of its own to the next.
+type Place = (Option<usize>, Option<usize>);
 
 /// The SHELL that the stage itself has given so far.
 #[derive(Debug, Default)]

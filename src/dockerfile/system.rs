@@ -16,9 +16,9 @@ pub enum System {
     BusyBox,
 }
 
-/// Beginnings of image names that say the system, whoever publishes them.
+/// Beginnings of the parts of an image name that say the system, whoever publishes it.
 const NAMES: &[(&str, System)] = &[
-    ("alma", System::RedHat),
+    ("almalinux", System::RedHat),
     ("alpine", System::Alpine),
     ("amazonlinux", System::RedHat),
     ("bci-", System::Suse),
@@ -28,7 +28,7 @@ const NAMES: &[(&str, System)] = &[
     ("fedora", System::RedHat),
     ("opensuse", System::Suse),
     ("oraclelinux", System::RedHat),
-    ("rocky", System::RedHat),
+    ("rockylinux", System::RedHat),
     ("sles", System::Suse),
     ("sle15", System::Suse),
     ("ubi7", System::RedHat),
@@ -135,7 +135,7 @@ pub(super) fn of_image(image: &ImageReference) -> Option<System> {
             _ => None,
         }
     };
-    begins(image.short_name(), NAMES).or_else(by_tag).or_else(by_list)
+    image.repository.split('/').find_map(|part| begins(part, NAMES)).or_else(by_tag).or_else(by_list)
 }
 
 /// The system that a package manager belongs to; none for those of languages.

@@ -20,7 +20,8 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let Some(word) = user_word(instruction) else { continue };
         let written = word.text.split(':').next().unwrap_or_default();
         let expanded = if word.text.contains('$') {
-            match dockerfile.expand(index, &word.text).ok().and_then(|expanded| expanded.text) {
+            let known = dockerfile.expand(index, &word.text).ok().and_then(|expanded| expanded.text);
+            match known.filter(|text| !text.is_empty() && !text.starts_with(':')) {
                 Some(text) => text,
                 // Whoever passes the argument may pass a number.
                 None if names_argument(written, &arguments) => continue,
