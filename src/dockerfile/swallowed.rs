@@ -1,6 +1,8 @@
 //! Instructions that a continuation above made part of another one: `RUN make \`, and `CMD ["x"]` on a line behind it.
 
-use super::instruction::{Instruction, Keyword};
+use rustc_hash::FxHashSet;
+
+use super::instruction::Keyword;
 use super::model::Dockerfile;
 use super::words;
 use crate::source::Span;
@@ -17,55 +19,77 @@ pub struct Swallowed {
     pub apart: bool,
 }
 
-/// The first such line of an instruction: it starts with a keyword in capitals, at its very begin and outside of quotes.
+/// The first such line of an instruction: it starts with a keyword in capitals and outside of quotes; at its very begin, or
+/// indented behind an empty line.
 pub fn find(file: &str, dockerfile: &Dockerfile, index: usize) -> Option<Swallowed> {
     let instruction = dockerfile.instruction(index);
     let rest = &instruction.rest;
+    let first = rest.whole().start();
     let mut pieces = rest.pieces();
     let mut before = pieces.next()?;
+    let mut words = None;
     for piece in pieces {
-        let found = keyword_at(file, piece).filter(|(_, span)| is_word(dockerfile, index, instruction, *span));
-        if let Some((keyword, span)) = found {
-            let apart = instruction
-                .blank_lines
-                .iter()
-                .chain(&instruction.comments)
-                .any(|line| before.end <= line.start && line.end <= piece.start);
-            return Some(Swallowed { keyword, span, before, apart });
+        if let Some((keyword, span)) = keyword_at(file, piece) {
+            let gap = Span::new(before.end(), piece.start());
+            let is_indented = span.start > piece.start;
+            let is_behind_blank = has_line(&instruction.blank_lines, gap);
+            // `HEALTHCHECK \`, `CMD x`: there the instruction itself wants one.
+            let is_inside = first < span.start() && (!is_indented || is_behind_blank);
+            if is_inside && words.get_or_insert_with(|| Words::of(dockerfile, index)).contain(span) {
+                let apart = is_behind_blank || has_line(&instruction.comments, gap);
+                return Some(Swallowed { keyword, span, before, apart });
+            }
         }
         before = piece;
     }
     None
 }
 
+/// Whether one of these lines, which are in order, lies in a gap.
+fn has_line(lines: &[Span], gap: Span) -> bool {
+    let next = lines.partition_point(|line| line.start < gap.start);
+    lines.get(next).is_some_and(|line| gap.contains(*line))
+}
+
 fn keyword_at(file: &str, line: Span) -> Option<(Keyword, Span)> {
-    let text = line.slice(file);
+    let text = line.slice(file).trim_start_matches([' ', '\t']);
+    let start = line.end() - text.len();
     let length = text.find([' ', '\t'])?;
     let starts_line = line.start() == 0 || file.as_bytes().get(line.start() - 1) == Some(&b'\n');
     let keyword = Keyword::of(&text[..length]);
     let is_one = starts_line && keyword != Keyword::Unknown && keyword.name() == &text[..length];
     let has_arguments = !text[length..].trim().is_empty();
-    (is_one && has_arguments).then(|| (keyword, Span::new(line.start(), line.start() + length)))
+    (is_one && has_arguments).then(|| (keyword, Span::new(start, start + length)))
 }
 
-/// Whether the keyword is a word of its own there, and not where the instruction itself wants one (`HEALTHCHECK \`, `CMD x`).
-fn is_word(dockerfile: &Dockerfile, index: usize, instruction: &Instruction, keyword: Span) -> bool {
-    let rest = &instruction.rest;
-    let Some(start) = rest.position(keyword.start()).filter(|start| !rest.text()[..*start].trim().is_empty()) else {
-        return false;
-    };
-    if !words::quoted(rest.text(), dockerfile.tree.escape as u8).contains(&(start..start + keyword.len())) {
-        return false;
-    }
-    // The shell knows more about quotes and comments.
-    dockerfile.scripts_of(index).iter().filter(|script| script.shell.is_posix() && script.script.clean && !script.heredoc).all(
-        |script| {
-            let mut words = script.script.commands.iter().flat_map(|command| {
-                command.wrappers.iter().flatten().chain(&command.words).chain(command.redirections.iter().map(|to| &to.target))
+/// The words of an instruction, as Docker tells them apart and, where it reads the text, as the shell does, which knows more about
+/// quotes and comments.
+struct Words {
+    of_docker: FxHashSet<Span>,
+    of_shell: Option<(Span, FxHashSet<Span>)>,
+}
+
+impl Words {
+    fn of(dockerfile: &Dockerfile, index: usize) -> Self {
+        let rest = &dockerfile.instruction(index).rest;
+        let quoted = words::quoted(rest.text(), dockerfile.tree.escape as u8);
+        let of_docker = quoted.into_iter().map(|range| rest.span(range.start, range.end)).collect();
+        let mut scripts = dockerfile.scripts_of(index).iter();
+        let script = scripts.find(|script| script.shell.is_posix() && script.script.clean && !script.heredoc);
+        let of_shell = script.map(|script| {
+            let words = script.script.commands.iter().flat_map(|command| {
+                let targets = command.redirections.iter().map(|redirection| &redirection.target);
+                command.wrappers.iter().flatten().chain(&command.words).chain(targets)
             });
-            !script.script.span.contains(keyword) || words.any(|word| word.span == keyword && !word.quoted)
-        },
-    )
+            (script.script.span, words.filter(|word| !word.quoted).map(|word| word.span).collect())
+        });
+        Self { of_docker, of_shell }
+    }
+
+    fn contain(&self, word: Span) -> bool {
+        self.of_docker.contains(&word)
+            && self.of_shell.as_ref().is_none_or(|(text, words)| !text.contains(word) || words.contains(&word))
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +111,7 @@ mod tests {
         assert_eq!(found("FROM a\nRUN b \\\n\nCMD [\"c\"]\n"), Some((4, "CMD", true)));
         assert_eq!(found("FROM a\r\nRUN b && \\\r\n  # c\r\n\r\nCOPY c d\r\n"), Some((5, "COPY", true)));
         assert_eq!(found("FROM a\nRUN b \\\nRUN c\n"), Some((3, "RUN", false)));
+        assert_eq!(found("FROM a\nRUN b \\\n\n  CMD c\n"), Some((4, "CMD", true)));
         assert_eq!(found("FROM a\nCOPY b \\\n  c \\\n\nENTRYPOINT d\n"), Some((5, "ENTRYPOINT", true)));
     }
 
@@ -95,7 +120,7 @@ mod tests {
         for text in [
             "FROM a\nRUN b \\\n\n  c\n",
             "FROM a\nRUN b \\\n\nrun c\n",
-            "FROM a\nRUN b \\\n\n  CMD c\n",
+            "FROM a\nRUN b \\\n  CMD c\n",
             "FROM a\nRUN psql -c \"SELECT 1 \\\nFROM b\"\n",
             "FROM a\nRUN psql -c 'SELECT 1 \\\n\nFROM b'\n",
             "FROM a\nHEALTHCHECK --interval=5s \\\nCMD b\n",
