@@ -85,34 +85,37 @@ fn burden(text: &str) -> Burden {
     if text.len() > MAX_LENGTH {
         return Burden::Refused;
     }
-    let mut brackets = 0_usize;
-    let (mut round, mut curly) = (Open::default(), Open::default());
-    let mut expansions = 0;
     let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'(' => round.open(),
-            b'{' => {
-                curly.open();
-                expansions += usize::from(at > 0 && bytes[at - 1] == b'$' && !closes_plainly(&bytes[at + 1..]));
-            }
-            b')' => round.close(),
-            b'}' => curly.close(),
-            b'`' => brackets += 1,
-            _ => {}
-        }
-    }
-    brackets += round.total + curly.total;
-    let most = round.most.max(curly.most);
-    let count = |prefix: &str| memmem::find_iter(text.as_bytes(), prefix).count();
+    let count = |prefix: &str| memmem::find_iter(bytes, prefix).take(HEAVY_PREFIXES + 1).count();
     let prefixes = count("time") + count("coproc");
-    if most > MAX_OPEN || expansions > MAX_EXPANSIONS || brackets > HEAVY_BRACKETS || prefixes > HEAVY_PREFIXES {
+    let brackets = memchr::memchr3_iter(b'(', b'{', b'`', bytes).count();
+    let refused = brackets > HEAVY_BRACKETS || prefixes > HEAVY_PREFIXES;
+    if refused || (brackets > MAX_OPEN && nests_too_deep(bytes)) {
         Burden::Refused
     } else if brackets > LIGHT_BRACKETS || prefixes > LIGHT_PREFIXES {
         Burden::Heavy
     } else {
         Burden::Light
     }
+}
+
+/// Whether too many brackets are open at once, or too many expansions hold more than plain characters.
+fn nests_too_deep(bytes: &[u8]) -> bool {
+    let (mut round, mut curly) = (Open::default(), Open::default());
+    let mut expansions = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'(' => round.open(),
+            b')' => round.close(),
+            b'{' => {
+                curly.open();
+                expansions += usize::from(at > 0 && bytes[at - 1] == b'$' && !closes_plainly(&bytes[at + 1..]));
+            }
+            b'}' => curly.close(),
+            _ => {}
+        }
+    }
+    round.most.max(curly.most) > MAX_OPEN || expansions > MAX_EXPANSIONS
 }
 
 /// Whether `}` comes before anything that nests or quotes.
@@ -126,12 +129,10 @@ fn closes_plainly(inside: &[u8]) -> bool {
 struct Open {
     now: usize,
     most: usize,
-    total: usize,
 }
 
 impl Open {
     fn open(&mut self) {
-        self.total += 1;
         self.now += 1;
         self.most = self.most.max(self.now);
     }
