@@ -134,7 +134,7 @@ impl Reader<'_> {
         match (&command.form, command.heredocs.as_slice()) {
             (CommandForm::Exec(words), _) => {
                 let words: Vec<_> = words.iter().map(|word| (word.text.clone(), word.span)).collect();
-                let script = shell::exec(&words);
+                let script = shell::exec_in(self.text, &words);
                 let words = words.iter().map(|(text, _)| text.as_str());
                 let shell = match script.commands.iter().find(|command| command.embedded.is_none() && !command.words.is_empty()) {
                     Some(command) if is_shell(command.name()) => Shell::of(words),

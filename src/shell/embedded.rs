@@ -84,7 +84,6 @@ fn push(out: &mut Mapped, text: &Mapped, source: &str, word: &shuck_ast::Word) -
         return None;
     }
     for part in &word.parts {
-        let start = part.span.start.offset();
         match &part.kind {
             WordPart::Literal(_) => push_literal(out, text, source, part, false),
             WordPart::SingleQuoted { value, dollar } => {
@@ -108,7 +107,6 @@ fn push(out: &mut Mapped, text: &Mapped, source: &str, word: &shuck_ast::Word) -
             }
             _ => return None,
         }
-        debug_assert!(start <= part.span.end.offset());
     }
     Some(())
 }
@@ -121,5 +119,18 @@ fn is_access(parameter: &ParameterExpansion) -> bool {
 
 fn push_literal(out: &mut Mapped, text: &Mapped, source: &str, part: &WordPartNode, quoted: bool) {
     let offset = part.span.start.offset();
-    unescape(slice(source, part.span), quoted, |start, end| out.push_part(text, offset + start, offset + end));
+    let raw = slice(source, part.span);
+    let mut before = 0;
+    unescape(raw, quoted, |mut start, end| {
+        // One byte was left out: the backslash of the character that follows.
+        if start == before + 1
+            && let Some(escaped) = raw.get(start..end).and_then(|kept| kept.chars().next())
+        {
+            let next = start + escaped.len_utf8();
+            out.push_escape(escaped.encode_utf8(&mut [0; 4]), text.span(offset + before, offset + next));
+            start = next;
+        }
+        out.push_part(text, offset + start, offset + end);
+        before = end;
+    });
 }

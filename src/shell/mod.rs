@@ -6,6 +6,7 @@
 mod command;
 mod descend;
 mod embedded;
+mod exec;
 mod extent;
 mod repair;
 mod script;
@@ -163,11 +164,10 @@ pub fn parse(text: &Mapped) -> Script {
 /// A script of one command from the strings of a JSON array and their spans in the file, with or without the quotes. Wrappers
 /// are taken off as in [`parse`]; the text of `sh -c` is read when its string holds no escapes, so that spans stay exact.
 pub fn exec(words: &[(String, Span)]) -> Script {
-    let mut script = Script { clean: true, ..Script::default() };
-    if let (Some(first), Some(last)) = (words.first(), words.last()) {
-        script.span = first.1.cover(last.1);
-        walk::read_exec(&mut script, words);
-        script.settle();
-    }
-    script
+    exec::read(None, words)
+}
+
+/// As [`exec`], with the file that the spans lie in: the text of `sh -c` is read with escapes, too.
+pub fn exec_in(file: &str, words: &[(String, Span)]) -> Script {
+    exec::read(Some(file), words)
 }

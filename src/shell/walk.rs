@@ -9,7 +9,7 @@ use shuck_ast::{
 };
 
 use super::descend::has_inside;
-use super::embedded::{self, Embedded};
+use super::embedded;
 use super::extent::{builtin_name, builtin_parts, redirect_start, redirect_target, statement_end, statement_start};
 use super::words::{convert, is_glob, locate, slice};
 use super::{Assignment, Command, Connector, List, Pipeline, Redirection, Script, Word, repair, wrappers};
@@ -90,26 +90,13 @@ pub(super) fn read(script: &mut Script, text: &Mapped) -> bool {
     clean
 }
 
-/// Reads a command that no shell has split into words.
-pub(super) fn read_exec(script: &mut Script, strings: &[(String, Span)]) {
-    let mut words: Vec<Word> = strings.iter().map(|(text, span)| Word::of_exec(text, *span)).collect();
-    let taken = wrappers::take_off(&mut words);
-    let offset = strings.len() - words.len();
-    let span = script.span;
+/// Adds a command that no shell has split into words, and the text that it hands to a shell.
+pub(super) fn add_exec(script: &mut Script, command: Command, text: Option<Mapped>) {
+    let span = command.span;
     script.lists.push(List { commands: vec![0], span, depth: 0, and_only: true, parent: None });
-    let text = embedded::find(&words).and_then(|found| match found {
-        Embedded::Word(index) => strings.get(index + offset),
-        Embedded::Joined(_) => None,
-    });
-    script.commands.push(Command { words, wrappers: taken, ..command(0, Connector::First, span) });
-    let Some((text, span)) = text else { return };
-    let start = match span.len() {
-        length if length == text.len() => span.start(),
-        length if length == text.len() + 2 => span.start() + 1,
-        _ => return,
-    };
+    script.commands.push(command);
     let context = Context { depth: 1, list: Some(0), embedded: Some(0), embeddings: 1, ..Context::default() };
-    read_embedded(script, VecDeque::from([(Mapped::literal(text, start), context)]));
+    read_embedded(script, text.into_iter().map(|text| (text, context)).collect());
 }
 
 fn read_embedded(script: &mut Script, mut pending: VecDeque<(Mapped, Context)>) {
@@ -134,29 +121,6 @@ fn read_one(
         walker.run();
     }
     clean
-}
-
-fn command(list: usize, connector: Connector, span: Span) -> Command {
-    Command {
-        words: Vec::new(),
-        wrappers: Vec::new(),
-        assignments: Vec::new(),
-        redirections: Vec::new(),
-        span,
-        list,
-        connector,
-        connector_span: Span::empty(span.start()),
-        joint: Span::empty(span.start()),
-        next: None,
-        pipeline: None,
-        negated: false,
-        tested: false,
-        background: false,
-        depth: 0,
-        substitution: false,
-        function: false,
-        embedded: None,
-    }
 }
 
 /// The connector that ends a statement of a sequence.

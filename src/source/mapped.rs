@@ -10,12 +10,14 @@ pub struct Mapped {
     pieces: Vec<(u32, u32)>,
     /// Where the last piece ends in the file.
     end: u32,
+    /// Places in the file that spell their text otherwise, in the order of the file.
+    escapes: Vec<Span>,
 }
 
 impl Mapped {
     /// The empty text at one place in a file.
     pub fn empty(at: usize) -> Self {
-        Self { text: String::new(), pieces: Vec::new(), end: at as u32 }
+        Self { end: at as u32, ..Self::default() }
     }
 
     /// One unbroken piece of a file.
@@ -28,7 +30,7 @@ impl Mapped {
     /// Text that stands in the file byte for byte, from `at` on.
     pub fn literal(text: &str, at: usize) -> Self {
         let pieces = if text.is_empty() { Vec::new() } else { vec![(0, at as u32)] };
-        Self { text: text.to_owned(), pieces, end: (at + text.len()) as u32 }
+        Self { text: text.to_owned(), pieces, end: (at + text.len()) as u32, escapes: Vec::new() }
     }
 
     /// Appends a part of another text of the same file.
@@ -38,14 +40,31 @@ impl Mapped {
             return;
         }
         let offset = self.text.len() as u32;
-        let contiguous = !self.pieces.is_empty() && self.end as usize == other.offset(start);
+        let contiguous = self.continues_at(other.offset(start));
         if !contiguous {
             self.pieces.push((offset, other.offset(start) as u32));
         }
         let inside = other.pieces.iter().filter(|piece| (piece.0 as usize) > start && (piece.0 as usize) < end);
         self.pieces.extend(inside.map(|piece| (piece.0 - start as u32 + offset, piece.1)));
         self.text.push_str(&other.text[start..end]);
-        self.end = other.offset(end - 1) as u32 + 1;
+        let span = other.span(start, end);
+        self.escapes.extend(other.escapes.iter().filter(|escape| span.contains(**escape)));
+        self.end = span.end;
+    }
+
+    /// Whether a piece from there on would only lengthen the last one.
+    fn continues_at(&self, offset: usize) -> bool {
+        let escaped = self.escapes.last().is_some_and(|escape| escape.end == self.end);
+        !self.pieces.is_empty() && self.end as usize == offset && !escaped
+    }
+
+    /// Appends text that the file spells otherwise, such as `\n` or `\"` in a string. No span will cut the spelling in two.
+    pub fn push_escape(&mut self, text: &str, spelling: Span) {
+        let offset = self.text.len();
+        self.pieces.extend((0..text.len()).map(|byte| ((offset + byte) as u32, spelling.start)));
+        self.text.push_str(text);
+        self.escapes.push(spelling);
+        self.end = spelling.end;
     }
 
     /// Appends a piece of the file.
@@ -53,7 +72,7 @@ impl Mapped {
         if span.is_empty() {
             return;
         }
-        let contiguous = !self.pieces.is_empty() && self.end == span.start;
+        let contiguous = self.continues_at(span.start());
         if !contiguous {
             self.pieces.push((self.text.len() as u32, span.start));
         }
@@ -84,7 +103,14 @@ impl Mapped {
         if end <= start {
             return Span::empty(self.offset(start));
         }
-        Span::new(self.offset(start), self.offset(end - 1) + 1)
+        let span = Span::new(self.offset(start), self.offset(end - 1) + 1);
+        let first = self.escape_at(span.start).map_or(span, |escape| span.cover(escape));
+        self.escape_at(span.end - 1).map_or(first, |escape| first.cover(escape))
+    }
+
+    fn escape_at(&self, offset: u32) -> Option<Span> {
+        let after = self.escapes.partition_point(|escape| escape.end <= offset);
+        self.escapes.get(after).copied().filter(|escape| escape.start <= offset)
     }
 
     /// The offset in the text of a byte of the file; `None` for a byte that is in no piece. For a text whose pieces stand in the
@@ -119,7 +145,9 @@ impl Mapped {
             part.pieces.push((0, self.offset(start) as u32));
             let inside = self.pieces.iter().filter(|piece| (piece.0 as usize) > start && (piece.0 as usize) < end);
             part.pieces.extend(inside.map(|piece| (piece.0 - start as u32, piece.1)));
-            part.end = self.offset(end - 1) as u32 + 1;
+            let span = self.span(start, end);
+            part.escapes.extend(self.escapes.iter().filter(|escape| span.contains(**escape)));
+            part.end = span.end;
         }
         part
     }
@@ -172,5 +200,15 @@ mod tests {
         assert_eq!(inner.span(3, 6).slice(file), "b c");
         assert_eq!(inner.span(0, 6), Span::new(4, 14));
         assert_eq!(Mapped::literal("bc", 7).span(1, 2), Span::new(8, 9));
+        let escaped = "x\\u00e9\\ny";
+        let mut decoded = Mapped::of(escaped, Span::new(0, 1));
+        decoded.push_escape("é", Span::new(1, 7));
+        decoded.push_escape("\n", Span::new(7, 9));
+        decoded.push(escaped, Span::new(9, 10));
+        assert_eq!(decoded.text(), "xé\ny");
+        assert_eq!((decoded.span(0, 3), decoded.span(1, 4)), (Span::new(0, 7), Span::new(1, 9)));
+        assert_eq!((decoded.span(4, 5), decoded.whole()), (Span::new(9, 10), Span::new(0, 10)));
+        assert_eq!(decoded.part(0, 3).whole(), Span::new(0, 7));
+        assert_eq!(decoded.part(3, 5).span(0, 1), Span::new(7, 9));
     }
 }

@@ -225,9 +225,22 @@ fn exec_form_is_one_command_without_a_shell() {
     assert_eq!(show_all(&script), ["</usr/bin/tini --> <gosu app> sh -c a·&&·b·$X x*", "  (c) a", "  && (c) b $X~"]);
     assert_eq!(script.commands[2].span.slice(file), "b $X");
     assert_eq!(script.commands[0].words[0].span.slice(file), "\"sh\"");
-    // A string with escapes is not what the file spells: no spans could be exact.
+    // A string with escapes is not what the file spells: without the file no spans could be exact.
     let escaped = exec(&[("sh".into(), Span::new(0, 4)), ("-c".into(), Span::new(5, 9)), ("a \"b\"".into(), Span::new(10, 19))]);
     assert_eq!(escaped.commands.len(), 1);
+    let file = r#"["sh","-c","echo \"a b\" \u00e9 &&\n\t x \\"y"]"#;
+    let strings = [("sh", 1..5), ("-c", 6..10), ("echo \"a b\" é &&\n\t x \"y", 11..file.len() - 1)];
+    let strings = strings.map(|(text, range)| (text.to_owned(), Span::from(range)));
+    assert_eq!(exec_in(file, &strings).commands.len(), 1, "an open quote is not clean");
+    let file = r#"["sh","-c","echo \"a b\" \u00e9 &&\n\t x \\\"y"]"#;
+    let strings = [("sh", 1..5), ("-c", 6..10), ("echo \"a b\" é &&\n\t x \\\"y", 11..file.len() - 1)];
+    let strings = strings.map(|(text, range)| (text.to_owned(), Span::from(range)));
+    let script = exec_in(file, &strings);
+    assert_eq!(show_all(&script)[1..], ["  (c) echo a·b é", "  && (c) x \"y"]);
+    assert_eq!(script.commands[1].words[1].span.slice(file), r#"\"a b\""#);
+    assert_eq!(script.commands[2].span.slice(file), r#"x \\\"y"#);
+    assert_eq!(exec(&strings).commands.len(), 1);
+    assert_eq!(exec_in("other", &strings).commands.len(), 1);
     // Bare spans, without the quotes, do as well.
     let bare = exec(&[("bash".into(), Span::new(1, 5)), ("-c".into(), Span::new(8, 10)), ("a; b".into(), Span::new(13, 17))]);
     assert_eq!(bare.commands[2].span, Span::new(16, 17));
