@@ -453,7 +453,7 @@ fn pair(parts: &Parts, range: Range<usize>) -> Option<Pair> {
 }
 
 /// `^[a-z][a-z0-9-_.]*$` once in lower case
-fn is_stage_name(name: &str) -> bool {
+pub fn is_stage_name(name: &str) -> bool {
     let name = name.to_lowercase();
     name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.'))

@@ -2,6 +2,7 @@
 
 use crate::source::Span;
 
+pub use super::body::is_stage_name;
 use super::instruction::{Body, Instruction, Word};
 use super::model::{Base, Dockerfile};
 

@@ -4,7 +4,7 @@ use crate::dockerfile::references::ReferenceKind;
 use crate::rules::check::Reporter;
 
 /// A suggestion is looked for among this many stages.
-const MOST_STAGES: usize = 256;
+const MOST_STAGES: usize = 64;
 
 /// A tag or digest says that an image is meant. Variables, numbers, and the stage itself or a later one are refused by
 /// BuildKit: there `dockerfile/build-error` speaks, but for a fragment without any FROM.

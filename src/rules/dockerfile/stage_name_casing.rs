@@ -1,4 +1,5 @@
 use crate::dockerfile::model::Dockerfile;
+use crate::dockerfile::references::is_stage_name;
 use crate::rules::check::Reporter;
 
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
@@ -13,7 +14,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let text = out.text();
         let name = word.text.to_lowercase();
         let mut draft = out.report(word.span).value("name", &word.text).value("lower", &name);
-        if word.span.slice(text) == word.text {
+        if word.span.slice(text) == word.text && is_stage_name(&name) {
             draft = draft.replace(word.span, &name);
             let named = references[stage.index].iter().filter(|reference| reference.text.to_lowercase() == name);
             for reference in named.filter(|reference| reference.text != name && reference.is_plain(text)) {

@@ -9,7 +9,7 @@ use crate::rules::check::Reporter;
 use crate::source::Span;
 
 /// A suggestion is looked for among this many names.
-const MOST_NAMES: usize = 256;
+const MOST_NAMES: usize = 64;
 
 /// `reportUnusedFromArgs`: one finding for each name in a word.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
