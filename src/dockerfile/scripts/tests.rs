@@ -95,8 +95,7 @@ fn json_arrays_are_one_command() {
         last("FROM a\nSHELL [\"bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN [\"sh\", \"-c\", \"a | b\"]").get(..6),
         Some("3 sh: ")
     );
-    // A text with escapes has no exact places: only the outer command is seen.
-    assert_eq!(last("FROM a\nRUN [\"sh\", \"-c\", \"echo \\\"x\\\"\"]"), "2 sh: sh -c echo \"x\"");
+    assert_eq!(last("FROM a\nRUN [\"sh\", \"-c\", \"echo \\\"x\\\"\"]"), "2 sh: sh -c echo \"x\"; echo x");
     assert_eq!(last("FROM a\nHEALTHCHECK CMD [\"curl\", \"-f\", \"x\"]"), "2 none: curl -f x");
 }
 
