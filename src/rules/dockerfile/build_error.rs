@@ -9,7 +9,7 @@ use super::parse_error::report;
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     for problem in &dockerfile.tree.problems {
         if problem.stage == ProblemStage::Build {
-            report(problem, silent_peers(dockerfile, problem), out);
+            report(dockerfile, problem, silent_peers(dockerfile, problem), out);
         }
     }
 }
