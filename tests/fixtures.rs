@@ -50,7 +50,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn findings() {
     for system in SYSTEMS {
-        let output = run(&root().join("fixtures").join(system), &["check", "--isolated", "--today", "2026-11-20", "-f", "full", "--exit-zero"]);
+        let output = run(
+            &root().join("fixtures").join(system),
+            &["check", "--isolated", "--today", "2026-11-20", "-f", "full", "--exit-zero"],
+        );
         assert_eq!(output.status.code(), Some(0), "{system}");
         insta::assert_snapshot!(format!("findings_{system}"), text(output.stdout));
     }
@@ -59,7 +62,10 @@ fn findings() {
 #[test]
 fn fixed_files() {
     for system in SYSTEMS {
-        let output = run(&root().join("fixtures").join(system), &["fix", "--isolated", "--today", "2026-11-20", "--profile", "strict", "--unsafe-fixes", "--diff"]);
+        let output = run(
+            &root().join("fixtures").join(system),
+            &["fix", "--isolated", "--today", "2026-11-20", "--profile", "strict", "--unsafe-fixes", "--diff"],
+        );
         insta::assert_snapshot!(format!("patch_{system}"), text(output.stdout));
     }
 }
@@ -99,11 +105,15 @@ fn fixes_break_nothing() {
     for system in SYSTEMS {
         let fixed = copy(system);
         run(fixed.path(), &["fix", "--isolated", "--profile", "pedantic", "--unsafe-fixes", "--exit-zero", "-q"]);
-        let output = run(fixed.path(), &["check", "--isolated", "--select", "dockerfile/parse-error,dockerfile/build-error", "-f", "json"]);
+        let output = run(
+            fixed.path(),
+            &["check", "--isolated", "--select", "dockerfile/parse-error,dockerfile/build-error", "-f", "json"],
+        );
         assert_eq!(output.status.code(), Some(0), "{system}: {}", text(output.stdout));
         let source = root().join("fixtures").join(system);
         for path in files(&source).iter().filter(|path| path.to_string_lossy().contains("Dockerfile")) {
-            let after = fs::read_to_string(fixed.path().join(path.strip_prefix(&source).expect("it lies below"))).expect("it is there");
+            let after =
+                fs::read_to_string(fixed.path().join(path.strip_prefix(&source).expect("it lies below"))).expect("it is there");
             let before = fs::read_to_string(path).expect("it is there");
             for comment in before.lines().filter(|line| line.trim_start().starts_with('#')) {
                 assert!(after.contains(comment.trim()), "{}: lost {comment}", path.display());

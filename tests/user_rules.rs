@@ -49,7 +49,12 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn a_schema_judges_each_stage_at_its_place() {
     let dockerfile = "FROM registry.example.org/base:1 AS build\nRUN make\n\nFROM docker.io/library/alpine:3.20\nCOPY --from=build /a /a\nUSER 1\n";
-    let folder = folder(&[("shipworthy.toml", CONFIG), ("policy/base.yaml", RULE), ("Dockerfile", dockerfile), ("Dockerfile.dev", dockerfile)]);
+    let folder = folder(&[
+        ("shipworthy.toml", CONFIG),
+        ("policy/base.yaml", RULE),
+        ("Dockerfile", dockerfile),
+        ("Dockerfile.dev", dockerfile),
+    ]);
     let output = run(folder.path(), &["check", "-f", "concise", "--select", "team/base-image"]);
     let found = text(&output.stdout);
     assert!(found.contains("Dockerfile:4:6: high[team/base-image] stage 1 starts from an image"), "{found}");

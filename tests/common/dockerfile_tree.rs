@@ -21,7 +21,7 @@ pub fn check_tree(text: &str) {
             let line = text[..item.span.start()].matches('\n').count() + 1;
             assert_eq!(instruction.line, line);
             assert!(instruction.end_line >= line);
-            assert_eq!(text[..item.span.end()].trim_end_matches('\n').matches('\n').count() + 1 >= line, true);
+            assert!(text[..item.span.end()].trim_end_matches('\n').matches('\n').count() + 1 >= line);
             instructions += 1;
         }
     }
