@@ -150,6 +150,9 @@ impl<'t> Builder<'t> {
                     Style::Literal => (self.block_scalar(start, end), value.into_owned(), ScalarStyle::Literal),
                     Style::Folded => (self.block_scalar(start, end), value.into_owned(), ScalarStyle::Folded),
                 };
+                // Behind a byte order mark inside the text granit gives a plain scalar the style of the one before the mark.
+                let header = self.text.as_bytes().get(span.start()).is_some_and(|byte| matches!(byte, b'|' | b'>'));
+                let style = if block && !header { ScalarStyle::Plain } else { style };
                 let value = if block { self.without_added_newline(value, end) } else { value };
                 self.node(NodeKind::Scalar { value, style }, span, at, tag.as_deref(), anchor);
                 self.end = self.end.max(span.end());

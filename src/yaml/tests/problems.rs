@@ -136,3 +136,9 @@ fn what_go_yaml_reads_is_no_problem() {
     // The last line of a block scalar without a newline has none.
     assert_eq!(json("a: |\n  x\n  y"), serde_json::json!({"a": "x\ny"}));
 }
+
+#[test]
+fn a_mark_behind_a_block_header_does_not_confuse_the_styles() {
+    super::sound("|#\u{feff}...\na");
+    super::sound(">#\u{feff}...\n- a");
+}
