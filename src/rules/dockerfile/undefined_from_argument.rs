@@ -63,17 +63,18 @@ fn report(
     draft.emit();
 }
 
-/// The first ARG or ENV of each name inside stages: its instruction and place.
+/// The first ARG of each name inside stages: its instruction and place.
 fn arguments_of_stages(dockerfile: &Dockerfile) -> FxHashMap<&str, (usize, Span)> {
     let mut found = FxHashMap::default();
-    for variable in dockerfile.stages.iter().flat_map(|stage| dockerfile.declared_in(stage)) {
+    let declared = dockerfile.stages.iter().flat_map(|stage| dockerfile.declared_in(stage));
+    for variable in declared.filter(|variable| !variable.environment) {
         found.entry(variable.name.as_str()).or_insert((variable.instruction, variable.span));
     }
     found
 }
 
 /// A declared name that differs in a letter or two, and not in most of them.
-fn suggestion<'a>(dockerfile: &'a Dockerfile, name: &str) -> Option<&'a str> {
+pub(super) fn suggestion<'a>(dockerfile: &'a Dockerfile, name: &str) -> Option<&'a str> {
     let declared = dockerfile.global_arguments().iter().map(|variable| variable.name.as_str());
     let names = declared.take(MOST_NAMES).chain(PLATFORM_ARGUMENTS.iter().copied());
     nearest(name, names).filter(|near| 3 * strsim::osa_distance(name, near) <= name.len().max(near.len()))

@@ -19,7 +19,12 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let draft = out.report(reference.span).value("from", reference.text).related(from.keyword_span, "stage");
         let new_name = names.get(&stage.index).zip(dockerfile.image_word(stage));
         match (&stage.name, new_name) {
-            (Some(name), _) => draft.variant("named").value("name", name).replace(reference.span, name).emit(),
+            (Some(name), _) => {
+                let draft = draft.variant("named").value("name", name);
+                // `--from` takes the last stage of a name.
+                let is_last = dockerfile.stage_by_name(name, usize::MAX).is_some_and(|last| last.index == stage.index);
+                if is_last { draft.replace(reference.span, name).emit() } else { draft.emit() }
+            }
             (None, Some((name, image))) => {
                 let keyword = if Casing::of(&from.keyword_text) == Some(Casing::Lower) { "as" } else { "AS" };
                 let draft = draft.value("name", name).insert(image.span.end(), format!(" {keyword} {name}"));

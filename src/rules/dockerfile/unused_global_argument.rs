@@ -6,6 +6,8 @@ use crate::dockerfile::syntax::{Item, ItemKind};
 use crate::dockerfile::variables::{is_platform_argument, is_proxy_argument};
 use crate::rules::check::Reporter;
 
+use super::undefined_from_argument::suggestion;
+
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     let arguments = dockerfile.global_arguments();
     if arguments.is_empty() || dockerfile.stages.is_empty() || has_foreign_frontend(dockerfile) {
@@ -15,12 +17,20 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     for argument in arguments.iter().filter(|argument| !used.contains(&argument.name) && !is_predefined(argument)) {
         let draft = out.report(argument.span).value("name", &argument.name);
         let is_alone = matches!(&dockerfile.instruction(argument.instruction).body, Body::Arg(pairs) if pairs.len() == 1);
-        let line = dockerfile.tree.items.iter().find(|item| item.kind == ItemKind::Instruction(argument.instruction));
+        let line = item_of(dockerfile, argument.instruction);
         match line.filter(|_| is_alone) {
             Some(Item { span, .. }) => draft.delete(*span).emit(),
             None => draft.emit(),
         }
     }
+}
+
+/// All lines of an instruction.
+fn item_of(dockerfile: &Dockerfile, instruction: usize) -> Option<&Item> {
+    let start = dockerfile.instruction(instruction).span.start;
+    let after = dockerfile.tree.items.partition_point(|item| item.span.start <= start);
+    let item = dockerfile.tree.items.get(after.checked_sub(1)?)?;
+    (item.kind == ItemKind::Instruction(instruction)).then_some(item)
 }
 
 /// The names that FROM and other ARGs use, and those that a stage takes in. `None` when a word cannot be read.
@@ -53,6 +63,11 @@ fn used_names(dockerfile: &Dockerfile) -> Option<FxHashSet<String>> {
             used.extend(pairs.iter().map(|pair| pair.key.text.clone()));
         }
     }
+    // What a misspelled name means is used, too.
+    let declared: FxHashSet<&str> = dockerfile.global_arguments().iter().map(|argument| argument.name.as_str()).collect();
+    let undeclared = used.iter().filter(|name| !declared.contains(name.as_str()));
+    let meant: Vec<String> = undeclared.filter_map(|name| suggestion(dockerfile, name)).map(str::to_owned).collect();
+    used.extend(meant);
     Some(used)
 }
 
