@@ -1,8 +1,8 @@
 //! The JSON form of a command that is written for the shell and needs none.
 
-use super::model::InstructionScript;
-use crate::shell::{Command, Word};
-use crate::source::Span;
+use super::model::{InstructionScript, ShellKind};
+use crate::shell::{Command, Connector, Word};
+use crate::source::{Mapped, Span};
 
 /// Commands that only the shell itself knows, or that do something else as programs.
 const BUILTINS: &[&str] = &[
@@ -45,6 +45,29 @@ pub fn words(command: &Command) -> Option<Vec<&Word>> {
     words.iter().all(|word| word.literal).then_some(words)
 }
 
+/// A text of one line for `sh -c`, with `exec` in front of its last command: that takes the place of the shell and gets the signals
+/// of the container. `None` where the shell is still wanted then (`a | b`, `trap`).
+pub fn with_exec(script: &InstructionScript, text: &Mapped) -> Option<String> {
+    let whole = text.whole();
+    if script.shell != ShellKind::Sh || !script.script.clean || script.heredoc || whole.len() != text.text().len() {
+        return None;
+    }
+    let own = || script.script.commands.iter().filter(|command| command.embedded.is_none() && !command.substitution);
+    let last = own().next_back()?;
+    let name = last.words.first()?;
+    let is_program = name.literal && !name.text.is_empty() && !BUILTINS.contains(&name.text.as_str());
+    let has_exec = last.wrappers.first().is_some_and(|wrapper| wrapper.len() == 1 && wrapper[0].text == "exec");
+    let is_wrapped_plainly = last.wrappers.iter().all(|wrapper| PROGRAMS.contains(&wrapper[0].text.as_str()));
+    let is_last = last.span.end() == whole.end() && last.depth == 0 && last.pipeline.is_none() && last.assignments.is_empty();
+    let follows = matches!(last.connector, Connector::First | Connector::And | Connector::Sequence);
+    let keeps_shell = last.background || last.negated || own().any(|command| command.name() == "trap" || command.background);
+    if !(is_program && is_last && follows && (has_exec || is_wrapped_plainly)) || keeps_shell {
+        return None;
+    }
+    let (before, program) = text.text().split_at_checked(last.span.start() - whole.start())?;
+    Some(if has_exec { text.text().to_owned() } else { format!("{before}exec {program}") })
+}
+
 /// What to put in the place of which bytes so that the words become an array; continuations and comments between them stay.
 /// `start` is where the text of the command begins.
 pub fn edits(words: &[&Word], start: usize) -> Vec<(Span, String)> {
@@ -65,6 +88,7 @@ pub fn edits(words: &[&Word], start: usize) -> Vec<(Span, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dockerfile::instruction::{Body, CommandForm};
     use crate::dockerfile::model::understand;
     use crate::dockerfile::syntax::parse;
 
@@ -116,6 +140,43 @@ mod tests {
             "time a",
         ] {
             assert_eq!(array(command), None, "{command}");
+        }
+    }
+
+    #[test]
+    fn the_last_command_can_take_the_place_of_the_shell() {
+        let exec = |command: &str| {
+            let text = format!("FROM a\nCMD {command}\n");
+            let dockerfile = understand(&text, parse(&text));
+            let Body::Cmd(line) = &dockerfile.instruction(1).body else { panic!("{text}") };
+            let CommandForm::Shell(text) = &line.form else { panic!("{text}") };
+            with_exec(dockerfile.scripts.first()?, text)
+        };
+        for (command, expected) in [
+            ("java $OPTS -jar a", "exec java $OPTS -jar a"),
+            ("cd /a && b \"$C\" > d", "cd /a && exec b \"$C\" > d"),
+            ("a; exec b $C", "a; exec b $C"),
+            ("a | b; nice c", "a | b; exec nice c"),
+            ("if a; then b; fi; c", "if a; then b; fi; exec c"),
+        ] {
+            assert_eq!(exec(command).as_deref(), Some(expected), "{command}");
+        }
+        for command in [
+            "a | b",
+            "a || b",
+            "a &",
+            "a & b",
+            "A=1 b",
+            "cd /a",
+            "$A b",
+            "trap x TERM; a",
+            "a $(b)x; (c)",
+            "! a",
+            "a \\\n b",
+            "time a",
+            "a # b",
+        ] {
+            assert_eq!(exec(command), None, "{command}");
         }
     }
 }

@@ -1,6 +1,6 @@
 use crate::dockerfile::exec_form;
 use crate::dockerfile::instruction::{Body, CommandForm, CommandLine, Instruction, Keyword};
-use crate::dockerfile::model::{Dockerfile, InstructionScript, ShellKind, Stage};
+use crate::dockerfile::model::{Dockerfile, InstructionScript, Stage};
 use crate::finding::Applicability;
 use crate::rules::check::{Draft, Reporter};
 
@@ -51,13 +51,10 @@ fn fix<'r>(
     has_shell: bool,
 ) -> Draft<'r> {
     let CommandForm::Shell(text) = &command.form else { return draft };
-    let Some(only) = exec_form::only_command(script) else { return draft };
     let whole = text.whole();
     // Behind the command there is at most white space: no comment that would stand in the array.
-    if only.span.end() < whole.end() {
-        return draft;
-    }
-    if let Some(words) = exec_form::words(only) {
+    let only = exec_form::only_command(script).filter(|only| only.span.end() == whole.end());
+    if let Some(words) = only.and_then(exec_form::words) {
         // What a shell runs needs no `#!` line; a program does.
         let is_script = words.first().is_some_and(|word| word.text.ends_with(".sh"));
         let is_entrypoint = instruction.keyword == Keyword::Entrypoint;
@@ -71,10 +68,9 @@ fn fix<'r>(
         }
         return draft;
     }
-    // Variables need the shell: it can at least make way for the program.
-    let is_one_line = whole.len() == text.text().len();
-    if is_one_line && only.wrappers.is_empty() && !has_shell && script.shell == ShellKind::Sh {
-        let line = serde_json::to_string(&format!("exec {}", text.text().trim())).unwrap_or_default();
+    // Where the shell has work to do, it can at least make way for the program.
+    if let Some(line) = exec_form::with_exec(script, text).filter(|_| !has_shell) {
+        let line = serde_json::to_string(&line).unwrap_or_default();
         draft = draft.replace(whole, format!("[\"sh\", \"-c\", {line}]")).applicability(Applicability::Unsafe);
     }
     draft
