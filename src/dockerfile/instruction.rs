@@ -115,19 +115,23 @@ impl Instruction {
         if is_lower { keyword.name().to_lowercase() } else { keyword.name().to_owned() }
     }
 
-    /// Where some bytes of a word stand in the file; `None` when the word is not as written (a string of a JSON array with
-    /// escapes, a flag value with quotes).
+    /// Where some bytes of a word stand in the file; see [`Instruction::way_back`].
     pub fn place(&self, word: &Word, range: Range<usize>) -> Option<Span> {
-        let text = word.text.get(range.clone())?;
-        if let Some(start) = self.rest.position(word.span.start()) {
-            let written = self.rest.text().get(start..)?;
-            // The strings of a JSON array have their quotes in the span, but not in the text.
-            let inside = if written.starts_with(&word.text) { start } else { start + 1 };
-            return (self.rest.text().get(inside + range.start..inside + range.end) == Some(text)
-                && self.rest.text().get(inside..inside + word.text.len()) == Some(&word.text))
-            .then(|| self.rest.span(inside + range.start, inside + range.end));
-        }
-        (word.span.len() == word.text.len()).then(|| Span::new(word.span.start() + range.start, word.span.start() + range.end))
+        word.text.get(range.clone())?;
+        Some(self.way_back(word)?.span(range))
+    }
+
+    /// The way from the bytes of a word to the file; `None` when the word is not as written (a string of a JSON array with escapes,
+    /// a flag value with quotes).
+    pub fn way_back(&self, word: &Word) -> Option<WayBack<'_>> {
+        let Some(start) = self.rest.position(word.span.start()) else {
+            let is_written = word.span.len() == word.text.len();
+            return is_written.then(|| WayBack { rest: None, start: word.span.start() });
+        };
+        // The strings of a JSON array have their quotes in the span, but not in the text.
+        let is_at = |start: usize| self.rest.text().get(start..).is_some_and(|written| written.starts_with(&word.text));
+        let start = [start, start + 1].into_iter().find(|start| is_at(*start))?;
+        Some(WayBack { rest: Some(&self.rest), start })
     }
 
     /// The words in which BuildKit puts values in the place of variables, flags included; heredocs are apart. Of RUN these are the
@@ -199,6 +203,26 @@ impl Instruction {
         let start = text[..self.span.start()].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[self.span.end()..].find('\n').map_or(text.len(), |newline| self.span.end() + newline + 1);
         Span::new(start, end)
+    }
+}
+
+/// See [`Instruction::way_back`].
+#[derive(Debug, Clone, Copy)]
+pub struct WayBack<'a> {
+    /// `None` for a word that stands in the file in one piece.
+    rest: Option<&'a Mapped>,
+    /// Where the word starts, in `rest` or in the file.
+    start: usize,
+}
+
+impl WayBack<'_> {
+    /// Where these bytes of the word stand.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let (start, end) = (self.start + range.start, self.start + range.end);
+        match self.rest {
+            Some(rest) => rest.span(start, end),
+            None => Span::new(start, end),
+        }
     }
 }
 

@@ -3,6 +3,9 @@
 use super::instruction::{Body, Instruction, Keyword};
 use super::model::{Base, Dockerfile, working_directory};
 
+/// No longer path exists on Linux; one that grows with each stage would take all memory.
+const LONGEST: usize = 4096;
+
 /// What is known of the working directory in front of an instruction.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WorkingDirectory {
@@ -20,7 +23,7 @@ impl WorkingDirectory {
         let inherited = dockerfile.lineage(stage).nth(1).and_then(|parent| parent.working_directory.as_ref());
         let from_scratch = dockerfile.stages.get(stage.root).is_some_and(|root| root.base == Base::Scratch);
         let path = match inherited {
-            Some(inherited) => inherited.value.as_deref().map(str::to_owned),
+            Some(inherited) => inherited.value.as_deref().filter(|path| path.len() <= LONGEST).map(str::to_owned),
             None => (from_scratch && !stage.windows).then(|| "/".to_owned()),
         };
         Self { set: inherited.is_some(), path, windows: stage.windows }
@@ -30,7 +33,7 @@ impl WorkingDirectory {
     fn moved(&self, dockerfile: &Dockerfile, index: usize, path: &str) -> Self {
         let expanded = dockerfile.expand(index, path).ok().and_then(|expanded| expanded.text);
         let path = expanded.and_then(|path| working_directory(self.path.as_deref(), &path, self.windows));
-        Self { set: true, path, windows: self.windows }
+        Self { set: true, path: path.filter(|path| path.len() <= LONGEST), windows: self.windows }
     }
 
     /// Whether a path does not depend on the working directory: `/a`, `C:\a`.

@@ -17,6 +17,9 @@ use crate::source::{FileId, Kind, SourceFile};
 /// Fewer files than this are read on the calling thread: starting the others costs more.
 const PARALLEL_FROM: usize = 4;
 
+/// How far above a Dockerfile a build context is looked for.
+const MOST_FOLDERS_ABOVE: usize = 4;
+
 /// A longer `.dockerignore` counts as none.
 const MAX_DOCKERIGNORE: u64 = 1 << 20;
 
@@ -80,6 +83,13 @@ impl Document {
     }
 }
 
+/// Whether a folder above that of the Dockerfile, within the same repository, has a `.dockerignore`.
+fn is_above(location: &Path) -> bool {
+    let folders = location.ancestors().skip(1).take(MOST_FOLDERS_ABOVE);
+    let mut inside = folders.take_while(|folder| !folder.join(".git").exists()).map(Path::parent);
+    inside.any(|parent| parent.is_some_and(|parent| parent.join(".dockerignore").is_file()))
+}
+
 /// BuildKit takes `<Dockerfile>.dockerignore`, else the `.dockerignore` of the context, which is mostly the folder of the
 /// Dockerfile.
 fn beside(source: &SourceFile) -> DockerignoreFile {
@@ -92,6 +102,8 @@ fn beside(source: &SourceFile) -> DockerignoreFile {
     };
     match read(Path::new(&own)).or_else(|| read(&location.with_file_name(".dockerignore"))) {
         Some(bytes) => DockerignoreFile::Present(Arc::new(Dockerignore::parse(&String::from_utf8_lossy(&bytes)))),
+        // The context may be a folder further up (`docker build -f docker/Dockerfile .`).
+        None if is_above(location) => DockerignoreFile::Unknown,
         None => DockerignoreFile::Absent,
     }
 }
@@ -114,6 +126,10 @@ mod tests {
         let excludes = |name: &str, path: &str| load(name).documents[0].dockerignore().unwrap().excludes(path);
         assert!(excludes("Dockerfile", "a") && !excludes("Dockerfile", "b"));
         assert!(excludes("dev.Dockerfile", "b") && !excludes("dev.Dockerfile", "a"));
+        assert!(load("docker/Dockerfile").documents[0].dockerignore().is_none());
+        assert!(!load("docker/web/Dockerfile").documents[0].lacks_dockerignore());
+        fs::create_dir_all(folder.path().join("other/.git")).unwrap();
+        assert!(load("other/Dockerfile").documents[0].lacks_dockerignore());
         let project = load("Dockerfile").replaced(&[(FileId(0), b"FROM alpine\n".to_vec())]);
         assert!(project.documents[0].dockerignore().unwrap().excludes("a"));
         let unnamed = Project::load(vec![SourceFile::new("-", Kind::Dockerfile, Vec::new())], &|_| Environment::Production);

@@ -1,7 +1,7 @@
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::dockerfile::expand::{self, Lookup, VariableUse};
-use crate::dockerfile::instruction::{Body, Instruction, Keyword, Pair};
+use crate::dockerfile::instruction::{Body, Instruction, Pair};
 use crate::dockerfile::model::{Base, Dockerfile};
 use crate::rules::check::Reporter;
 use crate::source::Span;
@@ -18,8 +18,8 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         match &instruction.body {
             Body::Env(pairs) => {
                 if pairs.len() > 1 {
-                    let statement = Statement { dockerfile, index, instruction, pairs, seen: &seen };
-                    statement.judge(std::ptr::eq(instruction, outer), out);
+                    let statement = Statement { dockerfile, index, instruction, seen: &seen };
+                    statement.judge(pairs, std::ptr::eq(instruction, outer), out);
                 }
                 seen.extend(pairs.iter().map(|pair| pair.key.text.as_str()));
             }
@@ -34,17 +34,19 @@ struct Statement<'a> {
     dockerfile: &'a Dockerfile,
     index: usize,
     instruction: &'a Instruction,
-    pairs: &'a [Pair],
     seen: &'a FxHashSet<&'a str>,
 }
 
 impl Statement<'_> {
-    fn judge(&self, is_own: bool, out: &mut Reporter<'_>) {
-        let names: FxHashSet<&str> = self.pairs.iter().map(|pair| pair.key.text.as_str()).collect();
-        // Names given since the last place where the fix parts the statement.
-        let mut since_split: FxHashSet<&str> = FxHashSet::default();
-        for pair in self.pairs {
-            let own = pair.key.text.as_str();
+    fn judge(&self, pairs: &[Pair], is_own: bool, out: &mut Reporter<'_>) {
+        // The first and the last pair of each name.
+        let mut places: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
+        for (place, pair) in pairs.iter().enumerate() {
+            places.entry(&pair.key.text).or_insert((place, place)).1 = place;
+        }
+        // Where the statement begins once the fixes before have parted it.
+        let mut start = 0;
+        for (place, pair) in pairs.iter().enumerate() {
             let uses: Vec<VariableUse> = match &pair.value {
                 Some(value) if value.text.contains('$') => {
                     let expanded = expand::expand(&value.text, self.dockerfile.tree.escape, &mut |_| Lookup::Unset);
@@ -52,19 +54,19 @@ impl Statement<'_> {
                 }
                 _ => Vec::new(),
             };
-            let is_other = |name: &str| self.pairs.iter().any(|other| other.key.text == name && other.span != pair.span);
-            let found = uses.iter().find(|usage| {
-                let name = usage.name.as_str();
-                names.contains(name) && (name != own || is_other(name)) && !self.has_value(name)
-            });
-            if let Some(usage) = found {
-                let is_split = is_own && since_split.contains(usage.name.as_str());
-                if is_split {
-                    since_split.clear();
-                }
-                self.report(pair, usage, is_split, out);
+            // Another pair that gives the name its value.
+            let definition = |usage: &VariableUse| {
+                let (first, last) = *places.get(usage.name.as_str())?;
+                let other = if first == place { last } else { first };
+                (other != place && !self.has_value(&usage.name)).then_some(other)
+            };
+            let Some((usage, other)) = uses.iter().find_map(|usage| Some((usage, definition(usage)?))) else { continue };
+            let is_split = is_own && (start..place).contains(&other);
+            let before = if is_split { place.checked_sub(1).and_then(|before| pairs.get(before)) } else { None };
+            if is_split {
+                start = place;
             }
-            since_split.insert(own);
+            self.report(pair, usage, &pairs[other], before, out);
         }
     }
 
@@ -76,17 +78,15 @@ impl Statement<'_> {
         }
     }
 
-    fn report(&self, pair: &Pair, usage: &VariableUse, is_split: bool, out: &mut Reporter<'_>) {
+    /// `before` is the pair behind which the fix parts the statement.
+    fn report(&self, pair: &Pair, usage: &VariableUse, definition: &Pair, before: Option<&Pair>, out: &mut Reporter<'_>) {
         let Some(value) = &pair.value else { return };
-        let text = out.text();
         let name = usage.name.as_str();
         let written = &value.text[usage.range.clone()];
         let span = self.instruction.place(value, usage.range.clone()).unwrap_or(value.span);
-        let edits = if is_split { self.split(text, pair) } else { Vec::new() };
+        let edits = before.map(|before| self.split(out.text(), before, pair)).unwrap_or_default();
         let mut draft = out.report(span).value("name", name).value("user", &pair.key.text);
-        if let Some(other) = self.pairs.iter().find(|other| other.key.text == name && other.span != pair.span) {
-            draft = draft.related(other.span, "definition");
-        }
+        draft = draft.related(definition.span, "definition");
         // hadolint compares text, and knows only these two ways to write it.
         let is_plain = written == format!("${name}") || written == format!("${{{name}}}");
         if self.seen.contains(name) || !is_plain {
@@ -106,12 +106,12 @@ impl Statement<'_> {
         let Some(stage) = self.dockerfile.stage_of(self.index) else { return false };
         let is_scratch = self.dockerfile.stages.get(stage.root).is_some_and(|root| root.base == Base::Scratch);
         let set_by_image = stage.image.as_ref().and_then(|image| image.sets_variable(name));
-        name != "PATH" && (is_scratch || set_by_image != Some(true)) && self.instruction.keyword == Keyword::Env
+        let is_trigger = self.dockerfile.is_trigger(self.index, self.instruction);
+        name != "PATH" && !is_trigger && (is_scratch || set_by_image != Some(true))
     }
 
     /// Begins a new ENV in front of a pair.
-    fn split(&self, text: &str, pair: &Pair) -> Vec<(Span, String)> {
-        let Some(before) = self.pairs.iter().rev().find(|other| other.span.end <= pair.span.start) else { return Vec::new() };
+    fn split(&self, text: &str, before: &Pair, pair: &Pair) -> Vec<(Span, String)> {
         let gap = Span::new(before.span.end(), pair.span.start());
         let keyword = &self.instruction.keyword_text;
         match (gap.slice(text).find('\n'), gap.slice(text).rfind('\n')) {
