@@ -2,6 +2,10 @@
 //!
 //! Sources: the manual of each tool (`apt-get(8)`, `apk-add(8)`, `dnf(8)`, `zypper(8)`, `pip install --help`, …).
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// A package manager, one for each command line of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Manager {
@@ -798,10 +802,41 @@ impl Manager {
 }
 
 impl PackageManager {
-    /// What a subcommand does: one word, or two with a blank between them.
+    /// What a subcommand of one word does.
     pub fn action(&self, subcommand: &str) -> Option<Action> {
         self.actions.iter().find(|(_, words)| words.contains(&subcommand)).map(|(action, _)| *action)
     }
+
+    /// What a subcommand of two words does.
+    pub fn action_of_two(&self, first: &str, second: &str) -> Option<Action> {
+        let is_it = |words: &&str| {
+            words.len() == first.len() + 1 + second.len()
+                && words.strip_prefix(first).and_then(|rest| rest.strip_prefix(' ')).is_some_and(|rest| rest == second)
+        };
+        self.actions.iter().find(|(_, words)| words.iter().any(|words| is_it(&words))).map(|(action, _)| *action)
+    }
+
+    /// The managers that a program of this name may be, in the order of the table: a few at most, and most programs are none.
+    pub fn started_by(program: &str) -> impl Iterator<Item = &'static Self> {
+        static BY_STEM: LazyLock<FxHashMap<&'static str, Vec<&'static PackageManager>>> = LazyLock::new(|| {
+            let mut by_stem: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            for row in PACKAGE_MANAGERS {
+                for program in row.commands.iter().filter_map(|names| names.first()) {
+                    let rows = by_stem.entry(stem(program.trim_end_matches('*'))).or_default();
+                    if rows.last().is_none_or(|last: &&PackageManager| last.manager != row.manager) {
+                        rows.push(row);
+                    }
+                }
+            }
+            by_stem
+        });
+        BY_STEM.get(stem(program)).into_iter().flatten().copied()
+    }
+}
+
+/// A program without what may be its version.
+fn stem(program: &str) -> &str {
+    program.trim_end_matches(|char: char| char.is_ascii_digit() || matches!(char, '.' | '-'))
 }
 
 #[cfg(test)]
@@ -825,6 +860,22 @@ mod tests {
                 assert_eq!(words.iter().filter(|other| other == &word).count(), 1, "{} {word}", row.name);
             }
             assert!(!row.commands.is_empty() && row.action("").is_none(), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn programs_lead_to_their_managers() {
+        let started_by = |program| PackageManager::started_by(program).map(|row| row.name).collect::<Vec<_>>();
+        assert_eq!(started_by("apt-get"), ["apt-get"]);
+        assert_eq!(started_by("pip3.12"), ["pip"]);
+        assert_eq!(started_by("python3"), ["pip", "pipx", "uv"]);
+        assert_eq!(started_by("dnf-3"), ["dnf"]);
+        assert_eq!(started_by("apt-"), ["apt"], "which its own words then rule out");
+        assert!(started_by("make").is_empty() && started_by("").is_empty());
+        for row in PACKAGE_MANAGERS {
+            for names in row.commands {
+                assert!(started_by(names[0].trim_end_matches('*')).contains(&row.name), "{}", row.name);
+            }
         }
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! The tools differ only in their row of [`crate::catalog::package_managers`]; the code here is one for all.
 
-use crate::catalog::package_managers::PACKAGE_MANAGERS;
 pub use crate::catalog::package_managers::{Action, Manager, PackageManager, VersionSyntax};
 use crate::shell::{Command, Word};
 use crate::source::Span;
@@ -71,7 +70,7 @@ pub enum Origin {
 pub fn invocation(command: &Command) -> Option<Invocation<'_>> {
     let words = &command.words;
     let program = base_name(&words.first()?.text);
-    let (manager, name_count) = PACKAGE_MANAGERS.iter().find_map(|row| {
+    let (manager, name_count) = PackageManager::started_by(program).find_map(|row| {
         let count = row.commands.iter().find_map(|names| match_names(names, program, words))?;
         Some((row, count))
     })?;
@@ -105,7 +104,8 @@ fn is_version_suffix(text: &str) -> bool {
 
 /// The last component of a path, without the `.exe` of Windows.
 pub(super) fn base_name(program: &str) -> &str {
-    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    let folder = memchr::memrchr2(b'/', b'\\', program.as_bytes());
+    let name = folder.map_or(program, |folder| &program[folder + 1..]);
     name.strip_suffix(".exe").unwrap_or(name)
 }
 
@@ -157,13 +157,19 @@ impl<'a> Reader<'a> {
         self.invocation
     }
 
+    /// Whether the value of a flag of one letter may be the next word.
+    fn takes_value(&self, letter: char) -> bool {
+        let is_it = |flag: &str| flag.strip_prefix('-').is_some_and(|name| name.chars().eq([letter]));
+        self.row.value_flags.iter().any(|flag| is_it(flag))
+    }
+
     fn flag(&mut self, word: &'a Word) {
         let text = word.text.as_str();
         let takes_value = |name: &str| self.row.value_flags.contains(&name);
         let letters = !text.starts_with("--") && !self.row.single_dash_words;
-        let (name, attached) = if letters { split_letters(text, &takes_value) } else { split_value(text) };
+        let (name, attached) = if letters { split_letters(text, &|letter| self.takes_value(letter)) } else { split_value(text) };
         let wants_value = attached.is_none()
-            && if letters { name.chars().last().is_some_and(|last| takes_value(&format!("-{last}"))) } else { takes_value(name) };
+            && if letters { name.chars().last().is_some_and(|last| self.takes_value(last)) } else { takes_value(name) };
         let value_word = if wants_value { self.invocation.command.words.get(self.at) } else { None };
         self.at += usize::from(value_word.is_some());
         self.invocation.flags.push(Flag {
@@ -186,7 +192,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let second = self.invocation.command.words.get(self.at);
-        let pair = second.and_then(|second| Some((second, self.row.action(&format!("{} {}", word.text, second.text))?)));
+        let pair = second.and_then(|second| Some((second, self.row.action_of_two(&word.text, &second.text)?)));
         let (subcommand, action) = match pair {
             Some((second, action)) => {
                 self.at += 1;
@@ -205,13 +211,13 @@ fn split_value(text: &str) -> (&str, Option<&str>) {
 }
 
 /// `-abc`, `-q=2`, and `-ovalue` when `o` takes a value.
-fn split_letters<'a>(text: &'a str, takes_value: &dyn Fn(&str) -> bool) -> (&'a str, Option<&'a str>) {
+fn split_letters<'a>(text: &'a str, takes_value: &dyn Fn(char) -> bool) -> (&'a str, Option<&'a str>) {
     for (at, letter) in text.char_indices().skip(1) {
         if letter == '=' {
             return (&text[..at], Some(&text[at + 1..]));
         }
         let end = at + letter.len_utf8();
-        if end < text.len() && takes_value(&format!("-{letter}")) {
+        if end < text.len() && takes_value(letter) {
             let value = &text[end..];
             return (&text[..end], Some(value.strip_prefix('=').unwrap_or(value)));
         }

@@ -1,5 +1,6 @@
 //! `concise`: a line for each finding, for grep, editors and screen readers.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::finding::{Applicability, Finding};
@@ -58,9 +59,9 @@ pub(super) fn error_line(view: &View<'_>, error: &FileError) -> String {
 }
 
 /// The id of a rule, leading to its page where the terminal follows links.
-pub(super) fn rule_name(view: &View<'_>, id: &str) -> String {
+pub(super) fn rule_name<'a>(view: &View<'_>, id: &'a str) -> Cow<'a, str> {
     match view.rule(id) {
-        Some(rule) if view.run.style.hyperlinks => view.run.style.link(&rule.url(), id),
-        _ => id.to_owned(),
+        Some(rule) if view.run.style.hyperlinks => view.run.style.link(&rule.url(), id).into(),
+        _ => id.into(),
     }
 }

@@ -70,6 +70,9 @@ pub(super) struct Painted<T> {
 
 impl<T: Display> Display for Painted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.style == Ansi::new() {
+            return self.text.fmt(f);
+        }
         write!(f, "{}{}{}", self.style.render(), self.text, self.style.render_reset())
     }
 }

@@ -7,12 +7,12 @@ use crate::source::Span;
 
 /// A command named like an instruction. One that a continuation drew in is for `dockerfile/swallowed-instruction`.
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, command: &Command, out: &mut Reporter<'_>) {
+    let Some(word) = command.words.first().filter(|word| is_keyword(word)) else { return };
     let is_text = dockerfile.run_of(script.instruction).is_some_and(|(line, _)| matches!(line.form, CommandForm::Shell(_)));
-    let Some(word) = command.words.first().filter(|word| is_text && is_keyword(word)) else { return };
     let text = out.text();
     let is_swallowed =
         || swallowed::find(text, dockerfile, script.instruction).is_some_and(|swallowed| swallowed.span == word.span);
-    if script.heredoc || command.embedded.is_some() || !command.wrappers.is_empty() || is_swallowed() {
+    if !is_text || script.heredoc || command.embedded.is_some() || !command.wrappers.is_empty() || is_swallowed() {
         return;
     }
     let mut draft = out.report(word.span).value("keyword", word.text.as_str());
