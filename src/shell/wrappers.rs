@@ -19,7 +19,8 @@ struct Wrapper {
 
 const PLAIN: Wrapper = Wrapper { name: "", short: "", long: &[], idle: &[], operands: 0, assignments: false };
 
-/// `chroot` is none of them: what it runs sees other files than the commands around it.
+/// `chroot` is none of them: what it runs sees other files than the commands around it. Nor is `busybox`: its `wget` is another
+/// program than `wget`.
 const WRAPPERS: &[Wrapper] = &[
     Wrapper { name: "builtin", ..PLAIN },
     Wrapper { name: "catatonit", ..PLAIN },
@@ -91,6 +92,7 @@ const WRAPPERS: &[Wrapper] = &[
     Wrapper { name: "timeout", short: "sk", long: &["--signal", "--kill-after"], operands: 1, ..PLAIN },
     Wrapper { name: "tini", short: "ep", ..PLAIN },
     Wrapper { name: "tini-static", short: "ep", ..PLAIN },
+    Wrapper { name: "with-contenv", ..PLAIN },
     Wrapper {
         name: "xargs",
         short: "InPLdEsa",

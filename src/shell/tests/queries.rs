@@ -87,6 +87,7 @@ fn wrappers_are_taken_off_only_where_they_run_something() {
         ("$sudo x", &[], "$sudo~ x"),
         ("/usr/bin/time -v x", &["/usr/bin/time -v"], "x"),
         ("time -p x", &["time -p"], "x"),
+        ("busybox wget -q x", &[], "busybox wget -q x"),
         ("sudo $X y", &["sudo"], "$X~ y"),
     ];
     for (text, wrappers, rest) in cases {
@@ -248,8 +249,42 @@ fn exec_form_is_one_command_without_a_shell() {
     assert_eq!(exec(&[(String::new(), Span::new(0, 2))]).commands[0].name(), "");
 }
 
+/// Each place of a substitution, and the commands to be found, each once: the names of one letter.
 #[test]
-fn variables_in_the_way_of_nothing() {
+fn commands_are_found_wherever_a_word_may_hold_them() {
+    let cases = [
+        ("a[$(x)]=1", "x"),
+        ("echo ${a[$(x)]} $(( a[$(y)] + $(z) )) $[ $(w) ]", "xyzw"),
+        ("echo ${v:$(x):$(y)} ${v/$(z)/$(w)} ${v#$(q)} ${!v:-$(r)} ${#v[$(s)]}", "xyzwqrs"),
+        ("echo ${v@Q} ${v^^} ${v,,$(x)} ${v:=$(y)} ${v:?$(z)} ${v%%$(w)} ${v:+`q`}", "xyzwq"),
+        ("echo \"${v:-\"$(x)\"}\" \"$(y \"$(z)\")\"", "xyz"),
+        ("(( $(x) + 1 ))", "x"),
+        ("[[ $(x) =~ $(y) && ! ( -f $(z) ) ]]", "xyz"),
+        ("case $(x) in $(y)) z;; a|b) w;& esac", "xyzw"),
+        ("for i in $(x) \"$(y)\"; do z; done", "xyz"),
+        ("for ((i=$(x); i<$(y); i++)); do z; done", "xyz"),
+        ("select i in $(x); do y; done", "xy"),
+        ("V=$(x) W=\"`y`\" z > $(w) 2>> \"$(q)\"", "zxywq"),
+        ("declare -a v=($(x) [$(y)]=$(z))", "xyz"),
+        ("cat <<E\n$(( $(x) )) ${v:-$(y)} `z` \\$(w)\nE\n", "xyz"),
+        ("cat <<'E'\n$(x)\nE\n", ""),
+        ("f() { x; } > $(y)", "xy"),
+        ("while x; do y; done < <(z)", "xyz"),
+        ("{ x; } 2> >(y) && ( z )", "xyz"),
+        ("if x; then y; elif z; then w; else q; fi", "xyzwq"),
+        ("until x; do if y; then { ( z ); }; fi; done", "xyz"),
+        ("echo '$(x)' \\$\\(y\\) \"\\$(z)\"", ""),
+    ];
+    for (text, names) in cases {
+        let script = read(text);
+        assert!(script.clean, "{text}");
+        let found: String = script.commands.iter().map(Command::name).filter(|name| name.len() == 1).collect();
+        assert_eq!(found, names, "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_clean() {
     assert_eq!(read(""), Script { clean: true, ..Script::default() });
     assert_eq!(read("  # only a comment").commands.len(), 0);
     assert!(read("\n\n").clean);
