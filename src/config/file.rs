@@ -59,6 +59,12 @@ pub struct CheckSection {
     /// the list any registry may be used.
     #[schemars(with = "Vec<String>")]
     pub trusted_registries: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Labels that every image has to have, and what each holds.
+    #[schemars(with = "BTreeMap<String, LabelContent>")]
+    pub labels: BTreeMap<Spanned<String>, LabelContent>,
+    /// Whether images may have no other labels than these. By default they may.
+    #[schemars(with = "bool", extend("default" = false))]
+    pub strict_labels: Option<Spanned<bool>>,
     /// Hide findings below this severity. The gate is `fail-on`.
     #[schemars(with = "Severity", extend("default" = "info"))]
     pub min_severity: Option<Spanned<Severity>>,
@@ -77,6 +83,31 @@ pub struct CheckSection {
     /// The baseline: findings that it lists do not count. Relative to the folder of this file.
     #[schemars(with = "String")]
     pub baseline: Option<Spanned<String>>,
+}
+
+/// What a label holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelContent {
+    /// Anything but nothing.
+    #[serde(alias = "rawtext")]
+    Text,
+    /// An address with its scheme.
+    Url,
+    /// A moment as RFC 3339 writes it.
+    #[serde(alias = "rfc3339")]
+    Time,
+    /// An SPDX expression.
+    #[serde(alias = "spdx")]
+    License,
+    /// A commit.
+    #[serde(alias = "hash")]
+    Revision,
+    /// A semantic version.
+    #[serde(alias = "semver")]
+    Version,
+    /// An e-mail address.
+    Email,
 }
 
 /// Files that belong together, and what they are for.

@@ -1,6 +1,6 @@
 //! What a team promises itself about the images that it builds on; checks read it beside the file that they judge.
 
-use super::{Config, ConfigError, Overrides};
+use super::{Config, ConfigError, LabelContent, Overrides};
 
 /// The registry that an image without one comes from, under its other names.
 const DOCKER_HUB: &str = "docker.io";
@@ -13,6 +13,9 @@ const OFFICIAL: &str = "library";
 pub struct Policy {
     /// Registries that images may come from; empty when any may.
     trusted_registries: Vec<TrustedRegistry>,
+    /// Labels that every image has to have, sorted by key.
+    labels: Vec<(String, LabelContent)>,
+    strict_labels: bool,
 }
 
 /// `host[:port][/namespace]`; a host may begin with `*.`, or be `*`.
@@ -35,7 +38,25 @@ impl Policy {
             let wrong = |why| ConfigError::usage(format!("`--trusted-registry {entry}`: {why}"));
             trusted_registries.push(TrustedRegistry::parse(entry).map_err(wrong)?);
         }
-        Ok(Self { trusted_registries })
+        let check = &config.file.check;
+        let labels = check.labels.iter().map(|(key, content)| (key.get_ref().clone(), *content)).collect();
+        let strict_labels = check.strict_labels.as_ref().is_some_and(|strict| *strict.get_ref());
+        Ok(Self { trusted_registries, labels, strict_labels })
+    }
+
+    /// The labels that every image has to have, with what they hold.
+    pub fn labels(&self) -> &[(String, LabelContent)] {
+        &self.labels
+    }
+
+    /// What a label holds by the configuration.
+    pub fn label(&self, key: &str) -> Option<LabelContent> {
+        self.labels.iter().find(|(known, _)| known == key).map(|(_, content)| *content)
+    }
+
+    /// Whether the configuration lets no image have a label.
+    pub fn forbids_label(&self, key: &str) -> bool {
+        self.strict_labels && self.label(key).is_none()
     }
 
     /// Whether there is a list of trusted registries at all.

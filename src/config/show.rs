@@ -39,6 +39,9 @@ pub fn show(config: &Config, overrides: &Overrides) -> String {
     rows.lists("exclude", &[], check.exclude.as_ref(), true);
     rows.lists("rules", &[], check.rules.as_ref(), true);
     rows.lists("trusted-registries", &overrides.trusted_registries, check.trusted_registries.as_ref(), false);
+    if !check.labels.is_empty() {
+        rows.setting("strict-labels", None, check.strict_labels.as_ref(), false);
+    }
     rows.setting("min-severity", overrides.min_severity, check.min_severity.as_ref(), Severity::Info);
     rows.setting("min-confidence", overrides.min_confidence, check.min_confidence.as_ref(), Confidence::Low);
     rows.setting("fail-on", overrides.fail_on, check.fail_on.as_ref(), FailOn::default());
@@ -47,6 +50,12 @@ pub fn show(config: &Config, overrides: &Overrides) -> String {
     let given = overrides.baseline.as_ref().map(|path| path.to_string_lossy().into_owned());
     if given.is_some() || check.baseline.is_some() {
         rows.setting("baseline", given, check.baseline.as_ref(), String::new());
+    }
+    if !check.labels.is_empty() {
+        rows.line("\n[check.labels]");
+        for (key, content) in &check.labels {
+            rows.value(&quoted(key.get_ref()), content, rows.place(key.span()));
+        }
     }
     if !check.per_file_ignores.is_empty() {
         rows.line("\n[check.per-file-ignores]");

@@ -67,6 +67,14 @@ pub fn is_revision(value: &str) -> bool {
     (7..=64).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'))
 }
 
+/// `someone@example.org`; whether it can be delivered to is another matter.
+pub fn is_email(value: &str) -> bool {
+    let Some((name, host)) = value.rsplit_once('@') else { return false };
+    let is_plain =
+        |text: &str| !text.is_empty() && !text.contains(|character: char| character.is_whitespace() || character == '@');
+    is_plain(name) && is_plain(host) && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+}
+
 /// What a licence label says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum License {
