@@ -11,8 +11,8 @@ use serde_json::Value;
 use shipworthy::yaml;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_shipworthy");
-const CLEAN: &str = "FROM debian:12.5\nUSER app\nHEALTHCHECK NONE\nCMD [\"true\"]\n";
-const DIRTY: &str = "FROM debian:12.5\nRUN sudo true\nUSER app\nHEALTHCHECK NONE\nCMD [\"true\"]\n";
+const CLEAN: &str = "FROM registry.example.org/base:1.0\nUSER app\nHEALTHCHECK NONE\nCMD [\"true\"]\n";
+const DIRTY: &str = "FROM registry.example.org/base:1.0\nRUN sudo true\nUSER app\nHEALTHCHECK NONE\nCMD [\"true\"]\n";
 
 /// A YAML file of the project as JSON.
 fn load(name: &str) -> Value {
