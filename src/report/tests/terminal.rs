@@ -112,32 +112,3 @@ proptest! {
         write_all(&mut sample);
     }
 }
-
-/// `cargo test --release report -- --ignored --nocapture`
-#[test]
-#[ignore = "measures"]
-fn two_thousand_findings() {
-    let text: String = (0..12_000).map(|line| format!("RUN apt-get install package-{line}\n")).collect();
-    let mut sample = Sample::of(&[("Dockerfile", Kind::Dockerfile, &text)]);
-    for (index, (at, word)) in text.match_indices("install").step_by(6).enumerate() {
-        let place = Location { file: FileId(0), span: Span::new(at, at + word.len()) };
-        let mut found = finding("dockerfile/latest-tag", Severity::High, place, "a message of usual length about a package");
-        found
-            .related
-            .push(Related { location: Location { file: FileId(0), span: Span::new(at - 8, at - 1) }, label: "here".into() });
-        found.fix = Some(fix(Applicability::Safe, "title", place, "x"));
-        let diff = format!(
-            "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -{index},3 +{index},3 @@\n a\n-RUN apt-get install\n+RUN apt-get x\n b\n"
-        );
-        sample.add(found, Some(&diff));
-    }
-    println!("{} findings in {} KB", sample.outcome.findings.len(), text.len() / 1024);
-    let start = std::time::Instant::now();
-    let sample = sample.seal();
-    println!("fingerprints {:?}", start.elapsed());
-    for format in Format::value_variants() {
-        let start = std::time::Instant::now();
-        let size = sample.write(*format).len();
-        println!("{format:?} {:?}, {} KB", start.elapsed(), size / 1024);
-    }
-}
