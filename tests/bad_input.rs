@@ -36,6 +36,34 @@ impl Folder {
             .output()
             .expect("the binary runs")
     }
+
+    /// With something on standard input.
+    fn pipe(&self, arguments: &[&str], input: &[u8]) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_shipworthy"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("SHIPWORTHY_CONFIG")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        child.stdin.take().expect("it has an input").write_all(input).expect("it reads");
+        child.wait_with_output().expect("it ends")
+    }
+}
+
+/// As editors call it.
+#[test]
+fn fixed_standard_input_is_standard_output() {
+    let folder = Folder::new();
+    let output = folder.pipe(&["fix", "-"], b"FROM alpine:3\nMAINTAINER me\nRUN sudo ls\n");
+    assert_eq!(text(&output.stdout), "FROM alpine:3\nLABEL org.opencontainers.image.authors=\"me\"\nRUN sudo ls\n");
+    let said = text(&output.stderr);
+    assert!(said.contains("fixed 1 finding in 1 file") && said.contains("medium[dockerfile/sudo]"), "{said}");
+    assert_eq!(code(&output), 1);
+    let clean = folder.pipe(&["check", "--fix", "--stdin-filename", "Dockerfile", "-"], b"FROM alpine:3\n");
+    assert_eq!((text(&clean.stdout).as_str(), code(&clean)), ("FROM alpine:3\n", 0));
 }
 
 fn code(output: &Output) -> i32 {
@@ -213,18 +241,7 @@ fn an_unknown_rule_is_a_usage_error_with_a_suggestion() {
 #[test]
 fn standard_input_needs_no_name() {
     let folder = Folder::new();
-    let run = |arguments: &[&str], input: &[u8]| {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_shipworthy"))
-            .args(arguments)
-            .current_dir(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
-        child.stdin.take().expect("it has an input").write_all(input).expect("it reads");
-        child.wait_with_output().expect("it ends")
-    };
+    let run = |arguments: &[&str], input: &[u8]| folder.pipe(arguments, input);
     let found = run(&["check", "-f", "concise", "-"], b"FROM alpine:3\nRUN sudo ls\n");
     assert!(text(&found.stdout).contains("-:2:5: medium[dockerfile/sudo]"), "{}", text(&found.stdout));
     let named = run(&["-f", "concise", "--stdin-filename", "a/Dockerfile", "-"], b"RUN sudo ls\n");

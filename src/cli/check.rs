@@ -38,7 +38,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
     outcome.errors.append(&mut session.errors);
     progress.doing("writing");
-    report(&session, &mut outcome, &arguments.output, &arguments.gate)?;
+    report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;
     drop(progress);
     let exit = exit(&session, &outcome, &arguments.gate);
     // The process ends here: to give back each piece of its memory first takes as long as to report.
@@ -62,8 +62,14 @@ pub fn overrides(selection: &SelectionArguments, gate: &GateArguments) -> Overri
     }
 }
 
-/// Writes every format that was asked for; diffs only where one of them shows them.
-pub fn report(session: &Session, outcome: &mut Outcome, output: &OutputArguments, gate: &GateArguments) -> Result<(), Failure> {
+/// Writes every format that was asked for, those without a file to `out`; diffs only where one of them shows them.
+pub fn report(
+    session: &Session,
+    outcome: &mut Outcome,
+    output: &OutputArguments,
+    gate: &GateArguments,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let format = output.output_format.unwrap_or_default();
     let formats = output.output.iter().map(|file| file.format).chain([format]);
     let statistics_only = output.statistics && output.output.is_empty() && matches!(format, Format::Full);
@@ -98,7 +104,7 @@ pub fn report(session: &Session, outcome: &mut Outcome, output: &OutputArguments
         let mut target = fs::File::create(&file.path).map_err(cannot)?;
         report::write(file.format, &plain, &mut target).map_err(cannot)?;
     }
-    super::tolerate_closed_pipe(report::write(format, &run, &mut io::stdout().lock()))
+    super::tolerate_closed_pipe(report::write(format, &run, out))
 }
 
 /// The gate of the run: where configurations differ between files the strictest holds for the words of the summary.

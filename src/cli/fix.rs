@@ -72,11 +72,19 @@ fn show(session: &Session, order: &Order<'_>, outcome: &Outcome) -> Result<Exit,
     })
 }
 
-/// Writes the files, then says what is left as `check` would.
-fn write(session: &Session, order: &Order<'_>, outcome: Outcome) -> Result<Exit, Failure> {
+/// Writes the files, then says what is left as `check` would. What came through standard input leaves through standard output,
+/// fixed or not; all that is said of it goes to standard error then.
+fn write(session: &Session, order: &Order<'_>, mut outcome: Outcome) -> Result<Exit, Failure> {
+    let mut written = 0;
+    let streamed = session.project.documents.iter().find(|document| document.source.location.is_none());
+    if let Some(document) = streamed {
+        let fixed = outcome.files.iter().position(|file| file.file == document.file).map(|index| outcome.files.remove(index));
+        written += usize::from(fixed.is_some());
+        let bytes = fixed.as_ref().map_or(document.source.bytes(), |file| &file.after);
+        super::tolerate_closed_pipe(io::stdout().lock().write_all(bytes))?;
+    }
     let mut messages = io::stderr().lock();
     let results = fix::write(&session.project, &outcome.files);
-    let mut written = 0;
     let mut unwritten = false;
     for result in &results {
         match result {
@@ -111,7 +119,8 @@ fn write(session: &Session, order: &Order<'_>, outcome: Outcome) -> Result<Exit,
     let findings = after.judge(&rules);
     let mut left = triage::triage(&after.project, &after.registry, findings, &after.settings);
     left.errors.append(&mut after.errors);
-    check::report(&after, &mut left, order.output, order.gate)?;
+    let mut out: Box<dyn Write> = if streamed.is_some() { Box::new(io::stderr().lock()) } else { Box::new(io::stdout().lock()) };
+    check::report(&after, &mut left, order.output, order.gate, &mut *out)?;
     Ok(check::exit(&after, &left, order.gate))
 }
 
