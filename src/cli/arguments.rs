@@ -22,7 +22,7 @@ pub struct Arguments {
 pub enum Command {
     /// Report problems; never writes. `shipworthy PATH` means this.
     Check(CheckArguments),
-    /// Apply the safe fixes.
+    /// Apply the safe fixes; with `-`, print what is fixed.
     Fix(FixArguments),
     /// Show the page of a rule, or of the rule behind an identifier such as DL3008.
     Explain(ExplainArguments),
@@ -162,6 +162,7 @@ pub struct OutputArguments {
     /// Write a format to a file as well; may be given several times.
     #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
     pub output: Vec<OutputFile>,
+    /// When to use colour; NO_COLOR counts too.
     #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN", help_heading = "Output")]
     pub color: ColorArgument,
     /// No progress on standard error.
@@ -228,13 +229,16 @@ fn fail_on(text: &str) -> Result<crate::triage::FailOn, String> {
 pub struct ExplainArguments {
     /// A rule id, or an identifier of a peer.
     pub rule: String,
-    #[arg(short = 'f', long, value_enum, default_value_t = PageFormat::Text)]
+    /// How the output is written.
+    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t = PageFormat::Text)]
     pub output_format: PageFormat,
     /// Know no rules of the user.
     #[arg(long)]
     pub isolated: bool,
-    #[arg(long, value_name = "FILE")]
+    /// Use this configuration instead of the nearest shipworthy.toml.
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG")]
     pub config: Option<PathBuf>,
+    /// When to use colour; NO_COLOR counts too.
     #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN")]
     pub color: ColorArgument,
 }
@@ -248,15 +252,17 @@ pub enum PageFormat {
 
 #[derive(Debug, Args)]
 pub struct RulesArguments {
-    /// Only these rules.
+    /// Only these rules: ids, families, identifiers of peers such as DL3008, or `all`.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub select: Vec<String>,
-    #[arg(short = 'f', long, value_enum, default_value_t = PageFormat::Text)]
+    /// How the output is written.
+    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t = PageFormat::Text)]
     pub output_format: PageFormat,
     /// Know no rules of the user.
     #[arg(long)]
     pub isolated: bool,
-    #[arg(long, value_name = "FILE")]
+    /// Use this configuration instead of the nearest shipworthy.toml.
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG")]
     pub config: Option<PathBuf>,
 }
 
@@ -264,7 +270,8 @@ pub struct RulesArguments {
 pub struct FactsArguments {
     #[command(flatten)]
     pub input: InputArguments,
-    #[arg(short = 'f', long, value_enum, default_value_t = FactsFormat::Json)]
+    /// How the output is written.
+    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t = FactsFormat::Json)]
     pub output_format: FactsFormat,
 }
 
@@ -286,9 +293,11 @@ pub struct ConfigArguments {
 pub enum ConfigCommand {
     /// Print the settings in force and where they come from.
     Show {
+        /// The file or folder that the settings are for.
         #[arg(default_value = ".")]
         path: PathBuf,
-        #[arg(long, value_name = "FILE")]
+        /// Use this configuration instead of the nearest shipworthy.toml.
+        #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG")]
         config: Option<PathBuf>,
     },
     /// Write a commented shipworthy.toml in the current folder.
