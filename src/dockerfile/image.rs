@@ -239,7 +239,7 @@ fn is_tag(text: &str) -> bool {
 }
 
 /// An algorithm that containers use, with as many digits as it gives (`go-digest`, Digest.Validate).
-fn is_digest(text: &str) -> bool {
+pub(super) fn is_digest(text: &str) -> bool {
     text.split_once(':').is_some_and(|(algorithm, digits)| {
         let length = match algorithm {
             "sha256" => 64,

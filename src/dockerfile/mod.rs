@@ -4,7 +4,7 @@ pub mod archive;
 mod body;
 pub mod caches;
 pub mod casing;
-mod check_options;
+pub mod check_options;
 mod command;
 mod directive;
 pub mod dockerignore;

@@ -27,19 +27,6 @@ pub fn is_repository(source: &str) -> bool {
     fits(user, b"_") && fits(host, b".")
 }
 
-/// A digest that ADD compares a download with.
-pub(super) fn is_digest(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(algorithm, digits)| {
-        let length = match algorithm {
-            "sha256" => 64,
-            "sha384" => 96,
-            "sha512" => 128,
-            _ => return false,
-        };
-        digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

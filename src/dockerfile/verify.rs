@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::source::Span;
 
 use super::expand::{self, ExpandError, Expanded, Lookup};
-use super::image::{ImageReference, InvalidReference};
+use super::image::{self, ImageReference, InvalidReference};
 use super::instruction::{Body, Flag, Heredoc, Instruction, Keyword, Mount, Pair, Transfer, Word};
 use super::platform::is_platform;
 use super::syntax::{Problem, ProblemStage, Tree};
@@ -114,7 +114,7 @@ impl Walk<'_> {
         for directive in tree.directives.iter().filter(|directive| directive.name == "check") {
             // BuildKit reads the options from lines without indentation only.
             let indented = self.text[..directive.span.start()].ends_with([' ', '\t']);
-            if let Some(option) = check_options::refused(&directive.value).filter(|_| !indented) {
+            if let Some(option) = check_options::parse(&directive.value).err().filter(|_| !indented) {
                 self.problems.push(Problem::build("check-option", directive.value_span).with("option", option));
             }
         }
@@ -438,7 +438,7 @@ impl Walk<'_> {
             [None] => {}
             [Some(source)] if remote::is_repository(source) => {}
             [Some(source)] if remote::is_url(source) => {
-                if !remote::is_digest(&checksum) {
+                if !image::is_digest(&checksum) {
                     self.problems.push(Problem::build("invalid-checksum", flag.value_span));
                 }
             }

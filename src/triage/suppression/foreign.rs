@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::own::strict_date;
+use crate::dockerfile::check_options::{self, Names};
 use crate::finding::Finding;
 
 /// A suppression of a peer, as it is written.
@@ -130,25 +131,16 @@ fn trivy(comment: &str) -> Vec<ForeignPragma> {
 
 /// The value of BuildKit's `check=`: `skip=A,B;error=true;experimental=C`. What BuildKit cannot read says nothing.
 pub fn check(value: &str, scope: Scope) -> Option<ForeignPragma> {
-    let list = |names: &str| names.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>();
-    let mut skip = Which::These(Vec::new());
-    let mut wanted: Vec<String> = Vec::new();
-    for option in value.trim().splitn(3, ';') {
-        let (key, value) = option.split_once('=')?;
-        match (key.trim(), value.trim()) {
-            ("skip", "all") => skip = Which::All { except: Vec::new() },
-            ("skip", names) => skip = Which::These(list(names)),
-            ("experimental", "all") => wanted.push(EXPERIMENTAL.to_owned()),
-            ("experimental", names) => wanted = list(names),
-            // As Go's `strconv.ParseBool`.
-            ("error", "1" | "t" | "T" | "TRUE" | "true" | "True" | "0" | "f" | "F" | "FALSE" | "false" | "False") => {}
-            _ => return None,
-        }
-    }
+    let options = check_options::parse(value).ok().filter(|_| !value.trim().is_empty())?;
     // An experimental check that is asked for runs even where all are skipped.
-    let which = match skip {
-        Which::All { .. } => Which::All { except: wanted },
-        Which::These(names) => Which::These(names.into_iter().filter(|name| !wanted.contains(name)).collect()),
+    let wanted = match options.experimental {
+        Names::All => vec![EXPERIMENTAL],
+        Names::These(names) => names,
+    };
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    let which = match options.skip {
+        Names::All => Which::All { except: owned(wanted) },
+        Names::These(names) => Which::These(owned(names.into_iter().filter(|name| !wanted.contains(name)).collect())),
     };
     Some(ForeignPragma { peer: Peer::Buildkit, which, scope, reason: None, expires: None })
 }
@@ -156,11 +148,10 @@ pub fn check(value: &str, scope: Scope) -> Option<ForeignPragma> {
 /// BuildKit's one experimental check.
 const EXPERIMENTAL: &str = "InvalidDefinitionDescription";
 
-/// The value of a `# check=` comment above an instruction. BuildKit cuts it at the first blank.
+/// The value of a `# check=` comment above an instruction.
 pub fn check_comment(comment: &str) -> Option<&str> {
     let (name, value) = comment.trim_start_matches('#').split_once('=')?;
-    let value = value.trim_start();
-    name.trim().eq_ignore_ascii_case("check").then(|| value.split(' ').next().unwrap_or_default())
+    name.trim().eq_ignore_ascii_case("check").then(|| value.trim_start())
 }
 
 #[cfg(test)]
@@ -223,7 +214,7 @@ mod tests {
 
     #[test]
     fn check_options_are_read_as_buildkit_reads_them() {
-        let pragma = check("skip=StageNameCasing, FromAsCasing;error=true", Scope::File).unwrap();
+        let pragma = check("skip=StageNameCasing,FromAsCasing;error=true because", Scope::File).unwrap();
         assert!(names(&pragma, "buildkit", "StageNameCasing") && names(&pragma, "buildkit", "FromAsCasing"));
         assert!(!names(&pragma, "buildkit", "JSONArgsRecommended"));
         let pragma = check("skip=all", Scope::File).unwrap();
@@ -236,8 +227,8 @@ mod tests {
     }
 
     #[test]
-    fn a_check_comment_ends_at_a_blank() {
-        assert_eq!(check_comment("# check=skip=StageNameCasing // why"), Some("skip=StageNameCasing"));
+    fn check_comments() {
+        assert_eq!(check_comment("# check= skip=StageNameCasing // why"), Some("skip=StageNameCasing // why"));
         assert_eq!(check_comment("#Check = skip=all"), Some("skip=all"));
         assert_eq!(check_comment("# checks=skip=all"), None);
         assert_eq!(check_comment("# check this"), None);
