@@ -148,19 +148,28 @@ impl Draft<'_> {
         self
     }
 
+    /// The fix writes this in the place of a span; several edits make one fix.
     pub fn replace(self, span: Span, replacement: impl Into<String>) -> Self {
         let file = self.file;
         self.edit(Edit { file, span, replacement: replacement.into() })
     }
 
+    /// One fix of several replacements.
+    pub fn replace_all<T: Into<String>>(self, edits: impl IntoIterator<Item = (Span, T)>) -> Self {
+        edits.into_iter().fold(self, |draft, (span, text)| draft.replace(span, text))
+    }
+
+    /// The fix puts text in at a place.
     pub fn insert(self, at: usize, text: impl Into<String>) -> Self {
         self.replace(Span::empty(at), text)
     }
 
+    /// The fix takes a span out.
     pub fn delete(self, span: Span) -> Self {
         self.replace(span, String::new())
     }
 
+    /// An edit, perhaps of another file.
     pub fn edit(mut self, edit: Edit) -> Self {
         self.edits.push(edit);
         self
@@ -172,11 +181,13 @@ impl Draft<'_> {
         self
     }
 
+    /// Overrides the severity of the document for this finding.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
         self
     }
 
+    /// Overrides the confidence of the document for this finding.
     pub fn confidence(mut self, confidence: Confidence) -> Self {
         self.confidence = Some(confidence);
         self

@@ -14,6 +14,6 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let changes = from.recased(out.text(), of_file);
         let draft = out.report(word.span).value("from", &from.keyword_text).value("as", &word.text);
         let draft = draft.value("right", casing.apply(&word.text));
-        changes.into_iter().fold(draft, |draft, (span, word)| draft.replace(span, word)).emit();
+        draft.replace_all(changes).emit();
     }
 }

@@ -14,6 +14,6 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let draft = out.report(instruction.keyword_span).value("keyword", keyword).value("casing", casing.name());
         // BuildKit looks at stages only, not at the ARGs before them.
         let draft = draft.without_if("buildkit", index < first_from).value("right", casing.apply(keyword));
-        changes.into_iter().fold(draft, |draft, (span, word)| draft.replace(span, word)).emit();
+        draft.replace_all(changes).emit();
     }
 }

@@ -21,12 +21,15 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
                 Some(name) => format!("stage `{name}`"),
                 None => format!("stage {stage}"),
             });
-            let mut draft = out.report(cache.call.span()).variant(case).value("command", cache.call.title()).value("stage", name);
-            if !cache.is_known_to_hadolint(dockerfile, script) {
-                draft = draft.without("hadolint");
-            }
+            let known = cache.is_known_to_hadolint(dockerfile, script);
+            let mut draft = out
+                .report(cache.call.span())
+                .variant(case)
+                .value("command", cache.call.title())
+                .value("stage", name)
+                .without_if("hadolint", !known);
             if let Some(mending) = cache.mending(dockerfile, text, script, &survey) {
-                draft = mending.edits.into_iter().fold(draft, |draft, (span, text)| draft.replace(span, text));
+                draft = draft.replace_all(mending.edits);
                 if !mending.safe {
                     draft = draft.applicability(Applicability::Unsafe);
                 }
