@@ -38,6 +38,10 @@ struct Escaping<F>(F);
 
 impl<F: Formatter> Formatter for Escaping<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // Controls never get here, so this is nearly all there is.
+        if fragment.is_ascii() && !fragment.contains('\x7f') {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, hazard)) = rest.char_indices().find(|(_, char)| is_hazard(*char)) {
             out.write_all(&rest.as_bytes()[..at])?;

@@ -8,7 +8,9 @@ use unicode_width::UnicodeWidthChar;
 /// The text with every character escaped that could move the cursor, change the terminal or hide what is written:
 /// controls, line separators, marks of text direction.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(is_hazard) {
+    // Not `all`, which stops at the first: this way it is one pass of wide instructions.
+    let is_plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    if is_plain || !text.contains(is_hazard) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
