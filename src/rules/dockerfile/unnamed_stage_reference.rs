@@ -17,7 +17,9 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let Some(stage) = reference.stage.map(|index| &dockerfile.stages[index]) else { continue };
         let from = dockerfile.instruction(stage.from);
         let draft = out.report(reference.span).value("from", reference.text).related(from.keyword_span, "stage");
-        let new_name = names.get(&stage.index).zip(dockerfile.image_word(stage));
+        // Behind the image there is nothing, unless BuildKit refuses it.
+        let image = dockerfile.image_word(stage).filter(|image| image.span.end == from.rest.whole().end);
+        let new_name = names.get(&stage.index).zip(image);
         match (&stage.name, new_name) {
             (Some(name), _) => {
                 let draft = draft.variant("named").value("name", name);
