@@ -8,9 +8,10 @@ use std::sync::Arc;
 use shipworthy::config::{Config, Overrides, Policy};
 use shipworthy::finding::{Applicability, Environment, Finding};
 use shipworthy::project::Project;
+use shipworthy::project::environment::guess;
 use shipworthy::rules::rule::Example;
 use shipworthy::rules::{Registry, Rule};
-use shipworthy::source::{FileId, discover};
+use shipworthy::source::{FileId, SourceFile, discover};
 
 fn registry() -> Registry {
     Registry::embedded()
@@ -42,7 +43,8 @@ impl Judged {
             current_directory: folder.path().to_owned(),
             ..discover::Request::default()
         };
-        let mut project = Project::load(discover::discover(&request).files, &|_| Environment::Production);
+        let environment = |file: &SourceFile| guess(&file.path).unwrap_or(Environment::Production);
+        let mut project = Project::load(discover::discover(&request).files, &environment);
         // Fixed, so that dates in examples do not age.
         project.today = jiff::civil::date(2026, 1, 1);
         if example.files.iter().any(|(path, _)| *path == "shipworthy.toml") {

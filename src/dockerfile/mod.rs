@@ -36,6 +36,7 @@ pub mod remote;
 mod scripts;
 pub mod secrets;
 mod signal;
+pub mod startup;
 pub mod swallowed;
 pub mod syntax;
 pub mod system;
