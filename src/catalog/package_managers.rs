@@ -813,7 +813,7 @@ impl PackageManager {
             words.len() == first.len() + 1 + second.len()
                 && words.strip_prefix(first).and_then(|rest| rest.strip_prefix(' ')).is_some_and(|rest| rest == second)
         };
-        self.actions.iter().find(|(_, words)| words.iter().any(|words| is_it(words))).map(|(action, _)| *action)
+        self.actions.iter().find(|(_, words)| words.iter().any(is_it)).map(|(action, _)| *action)
     }
 
     /// The managers that a program of this name may be, in the order of the table: a few at most, and most programs are none.
