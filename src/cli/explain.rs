@@ -2,11 +2,18 @@
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::{AnsiColor, Style as Ansi};
 use serde_json::{Value, json};
 
 use super::arguments::PageFormat;
+use crate::report::{self, Style};
 use crate::rules::{Registry, Rule, Selector, UnknownSelector};
+
+/// Wider lines are hard to read.
+const MAX_WIDTH: usize = 100;
+
+/// The column of what stands behind the names of facts.
+const NAMES: usize = 12;
 
 /// The rules that a name stands for: one for an id, perhaps several for an identifier of a peer.
 pub fn rules(registry: &Registry, name: &str) -> Result<Vec<&'static Rule>, UnknownSelector> {
@@ -22,7 +29,7 @@ pub fn rules(registry: &Registry, name: &str) -> Result<Vec<&'static Rule>, Unkn
     }
 }
 
-pub fn write(rules: &[&'static Rule], format: PageFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(rules: &[&'static Rule], format: PageFormat, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
         PageFormat::Json => {
             let pages: Vec<Value> = rules.iter().map(|rule| object(rule)).collect();
@@ -36,31 +43,60 @@ pub fn write(rules: &[&'static Rule], format: PageFormat, color: bool, out: &mut
                 if index > 0 {
                     writeln!(out)?;
                 }
-                text(rule, color, out)?;
+                text(rule, style, out)?;
             }
             Ok(())
         }
     }
 }
 
-fn text(rule: &Rule, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let style = |style: Style| if color { style } else { Style::new() };
-    let bold = style(Style::new().bold());
-    let dim = style(Style::new().dimmed());
-    let heading = style(AnsiColor::Cyan.on_default().bold());
+fn text(rule: &Rule, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let paint = |ansi: Ansi| if style.color { ansi } else { Ansi::new() };
+    let bold = paint(Ansi::new().bold());
+    let dim = paint(Ansi::new().dimmed());
+    let heading = paint(AnsiColor::Cyan.on_default().bold());
+    let width = style.width.clamp(40, MAX_WIDTH);
     writeln!(out, "{bold}{}{bold:#}\n{}\n", rule.id, rule.title)?;
-    writeln!(out, "{dim}{}{dim:#}", facts(rule).join("\n"))?;
+    writeln!(out, "{dim}{}{dim:#}", facts(rule, width).join("\n"))?;
     for (title, body) in sections(rule) {
         writeln!(out, "\n{heading}{title}{heading:#}")?;
-        for line in body.trim_end().lines() {
+        let lines = match title {
+            "Why" | "Instead" => prose(&body, width - 2),
+            _ => body.trim_end().lines().map(str::to_owned).collect(),
+        };
+        for line in lines {
             writeln!(out, "{}{line}", if line.is_empty() { "" } else { "  " })?;
         }
     }
     Ok(())
 }
 
-/// What one wants to know at a glance, a line each.
-fn facts(rule: &Rule) -> Vec<String> {
+/// The lines of a text in Markdown for a terminal: paragraphs as wide as it is, code as it stands and set off instead of fenced.
+fn prose(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut paragraph = String::new();
+    let mut code = false;
+    for line in text.trim_end().lines().chain([""]) {
+        let fence = line.starts_with("```");
+        if code && !fence {
+            lines.push(if line.is_empty() { String::new() } else { format!("  {line}") });
+        } else if fence || line.is_empty() {
+            lines.extend(report::wrap(&paragraph, width));
+            paragraph.clear();
+            lines.extend((line.is_empty() || !code).then(String::new));
+            code ^= fence;
+        } else {
+            paragraph.push_str(line);
+            paragraph.push(' ');
+        }
+    }
+    lines.dedup_by(|line, before| line.is_empty() && before.is_empty());
+    lines.truncate(lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1));
+    lines
+}
+
+/// What one wants to know at a glance, a line each, long ones on several.
+fn facts(rule: &Rule, width: usize) -> Vec<String> {
     let levels = rule.severity;
     let mut severity = format!("severity    {}", levels.default);
     for (environment, level) in [("staging", levels.staging), ("development", levels.development)] {
@@ -74,9 +110,24 @@ fn facts(rule: &Rule) -> Vec<String> {
     let fix = rule.fix_safety().map_or("none", |safety| safety.name());
     lines.push(format!("fix         {fix}"));
     for (family, ids) in families(rule) {
-        lines.push(format!("{family:11} {}", ids.join(", ")));
+        for (index, line) in listed(&ids, width - NAMES).into_iter().enumerate() {
+            lines.push(format!("{:NAMES$}{line}", if index == 0 { family } else { "" }));
+        }
     }
     lines.push(format!("since       {}", rule.since));
+    lines
+}
+
+/// Names with commas between them, in lines of at most `width` cells that end between two names.
+fn listed(names: &[&str], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let name = if index + 1 == names.len() { (*name).to_owned() } else { format!("{name},") };
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + name.len() <= width => line.extend([" ", &name]),
+            _ => lines.push(name),
+        }
+    }
     lines
 }
 
@@ -151,4 +202,23 @@ fn object(rule: &Rule) -> Value {
         fields.insert("url".into(), json!(rule.url()));
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_are_filled_and_code_stands_as_it_is() {
+        let text = "One two\nthree four.\n\nCode:\n\n```dockerfile\nRUN a \\\n    && b\n\nRUN c\n```\nMore.\n";
+        let lines = ["One two three", "four.", "", "Code:", "", "  RUN a \\", "      && b", "", "  RUN c", "More."];
+        assert_eq!(prose(text, 14), lines);
+        assert_eq!(prose("", 14), [""; 0]);
+    }
+
+    #[test]
+    fn names_are_not_parted() {
+        assert_eq!(listed(&["Missing User", "B", "C"], 14), ["Missing User,", "B, C"]);
+        assert_eq!(listed(&["A"], 1), ["A"]);
+    }
 }

@@ -117,8 +117,8 @@ fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let registry = registry(arguments.isolated, arguments.config.clone())?;
     let rules = explain::rules(&registry, &arguments.rule).map_err(|unknown| Failure::new(unknown.to_string()))?;
-    let color = terminal::style(arguments.color).color;
-    tolerate_closed_pipe(explain::write(&rules, arguments.output_format, color, &mut io::stdout().lock()))?;
+    let style = terminal::style(arguments.color);
+    tolerate_closed_pipe(explain::write(&rules, arguments.output_format, style, &mut io::stdout().lock()))?;
     Ok(Exit::Success)
 }
 

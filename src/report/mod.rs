@@ -26,7 +26,7 @@ use crate::triage::{FailOn, Outcome};
 pub use json::schema as json_schema;
 pub use style::Style;
 pub use summary::{FixCounts, KindCounts, SeverityCounts, Summary, SuppressedCounts, Verdict};
-pub use visible::visible;
+pub use visible::{visible, wrap};
 
 /// How a run is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]

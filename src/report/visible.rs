@@ -44,8 +44,8 @@ pub(super) fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(|char| char.width().unwrap_or(0)).sum() }
 }
 
-/// Words in lines of at most `width` cells; a longer word stands alone on its line.
-pub(super) fn wrap(text: &str, limit: usize) -> Vec<String> {
+/// Words in lines of at most `limit` cells; a longer word stands alone on its line.
+pub fn wrap(text: &str, limit: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut filled = 0;
     for word in text.split_whitespace() {
