@@ -31,6 +31,7 @@ static TABLE: LazyLock<BaseImages> =
     LazyLock::new(|| serde_json::from_str(documents::BASE_IMAGES).expect("the tests read this table"));
 
 impl BaseImages {
+    /// The table, read when it is first asked for.
     pub fn table() -> &'static Self {
         &TABLE
     }

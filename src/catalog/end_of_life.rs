@@ -42,6 +42,7 @@ static TABLE: LazyLock<EndOfLife> =
     LazyLock::new(|| serde_json::from_str(documents::END_OF_LIFE).expect("the tests read this table"));
 
 impl EndOfLife {
+    /// The table, read when it is first asked for.
     pub fn table() -> &'static Self {
         &TABLE
     }

@@ -34,11 +34,13 @@ const TRIVY_NAMES: &[&str] = &[
 /// Prefixes under which trivy knows them too.
 const TRIVY_PREFIXES: &[&str] = &["VITE_", "REACT_APP_"];
 
+/// Whether hadolint (DL3064) takes the name for a secret.
 pub fn is_known_to_hadolint(name: &str) -> bool {
     let lower = name.to_lowercase();
     HADOLINT_PARTS.iter().any(|part| lower.contains(part)) || HADOLINT_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
+/// Whether trivy (DS-0031) takes the name for a secret.
 pub fn is_known_to_trivy(name: &str) -> bool {
     let bare = TRIVY_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
     TRIVY_NAMES.contains(&bare)

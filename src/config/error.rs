@@ -40,6 +40,7 @@ impl ConfigError {
         Self { span: Some(span), excerpt: Some(Box::new(Excerpt::of(text, span))), ..Self::file(path, message) }
     }
 
+    /// What to do about it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

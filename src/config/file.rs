@@ -141,6 +141,7 @@ impl FailOn {
         }
     }
 
+    /// As it is written in the configuration and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Never => "never",

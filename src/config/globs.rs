@@ -22,6 +22,7 @@ impl Globs {
         Ok(Self { set: set.build().map_err(|error| (0, error.kind().to_string()))? })
     }
 
+    /// Whether nothing can match.
     pub fn is_empty(&self) -> bool {
         self.set.is_empty()
     }

@@ -9,6 +9,7 @@ const DOCKER_HUB_HOSTS: [&str; 3] = ["hub.docker.com", "index.docker.io", "regis
 /// The namespace of the official images of Docker Hub.
 const OFFICIAL: &str = "library";
 
+/// What holds for the images of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
     /// Registries that images may come from; empty when any may.

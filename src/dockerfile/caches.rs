@@ -47,6 +47,7 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// Looks at every call of the file once.
     pub fn of(dockerfile: &Dockerfile) -> Self {
         let mut survey = Self::default();
         for script in &dockerfile.scripts {

@@ -5,6 +5,7 @@ use crate::source::Span;
 use super::instruction::{Body, Instruction, Keyword};
 use super::syntax::Tree;
 
+/// How keywords are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Casing {
     Lower,
@@ -20,6 +21,7 @@ impl Casing {
         Self::Upper.fits(word).then_some(Self::Upper)
     }
 
+    /// Whether a word is written so already.
     pub fn fits(self, word: &str) -> bool {
         match self {
             Self::Lower => word == word.to_lowercase(),
@@ -27,6 +29,7 @@ impl Casing {
         }
     }
 
+    /// The word, written so.
     pub fn apply(self, word: &str) -> String {
         match self {
             Self::Lower => word.to_lowercase(),

@@ -23,6 +23,7 @@ pub enum DockerignoreFile {
 }
 
 impl DockerignoreFile {
+    /// Its patterns, where it was read.
     pub fn known(&self) -> Option<&Dockerignore> {
         match self {
             Self::Present(dockerignore) => Some(dockerignore),
@@ -30,6 +31,7 @@ impl DockerignoreFile {
         }
     }
 
+    /// Whether the context was looked at and has none.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
@@ -74,6 +76,7 @@ enum Token {
 }
 
 impl Dockerignore {
+    /// Reads the patterns of a file.
     pub fn parse(text: &str) -> Self {
         let mut file = Self::default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);

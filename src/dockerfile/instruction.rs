@@ -301,6 +301,7 @@ pub enum CommandForm {
     Shell(Mapped),
 }
 
+/// What RUN, CMD, ENTRYPOINT and HEALTHCHECK start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandLine {
     pub form: CommandForm,
@@ -333,6 +334,7 @@ pub struct Transfer {
     pub json: bool,
 }
 
+/// The flags of HEALTHCHECK as they are written, and its command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Healthcheck {
     pub interval: Option<String>,

@@ -131,6 +131,7 @@ const NO_IDENTIFIERS: &[&str] = &[
     "unknown",
 ];
 
+/// What the value of a licence label is: an SPDX expression, or something that means one.
 pub fn license(value: &str) -> License {
     let lower = value.to_ascii_lowercase();
     let words = lower.split_ascii_whitespace().map(|word| word.trim_end_matches(','));

@@ -138,6 +138,7 @@ pub struct Inherited<T> {
     pub instruction: usize,
 }
 
+/// What a stage starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Base {
     Scratch,

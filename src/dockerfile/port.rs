@@ -14,6 +14,7 @@ pub struct Parts<'s> {
 }
 
 impl<'s> Parts<'s> {
+    /// Takes a specification apart, valid or not.
     pub fn of(specification: &'s str) -> Self {
         let (mapping, container) = match specification.rsplit_once(':') {
             Some((mapping, container)) => (Some(mapping), container),

@@ -6,6 +6,7 @@ pub use super::body::is_stage_name;
 use super::instruction::{Body, Instruction, Word};
 use super::model::{Base, Dockerfile};
 
+/// Where a stage or image is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReferenceKind {
     /// The image of FROM.

@@ -30,6 +30,7 @@ pub struct Item {
     pub kind: ItemKind,
 }
 
+/// What the lines of an item are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemKind {
     ByteOrderMark,

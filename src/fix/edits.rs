@@ -29,6 +29,7 @@ impl EditSet {
         apart.then_some(Self { edits: fitted })
     }
 
+    /// Each span and what takes its place.
     pub fn iter(&self) -> impl Iterator<Item = (Span, &str)> {
         self.edits.iter().map(|(span, replacement)| (*span, replacement.as_str()))
     }

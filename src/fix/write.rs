@@ -18,6 +18,7 @@ pub struct WriteError {
     pub problem: WriteProblem,
 }
 
+/// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteProblem {
     #[error("cannot be written: {0}")]

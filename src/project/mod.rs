@@ -34,6 +34,7 @@ pub struct Document {
     pub secrets: Vec<Span>,
 }
 
+/// What a document means, by its kind.
 #[derive(Debug)]
 pub enum Content {
     Dockerfile(Box<Dockerfile>),
@@ -44,6 +45,7 @@ pub enum Content {
 }
 
 impl Project {
+    /// The document of a file.
     pub fn document(&self, file: FileId) -> &Document {
         &self.documents[file.index()]
     }
@@ -57,6 +59,7 @@ impl Project {
 }
 
 impl Document {
+    /// What kind of file it is.
     pub fn kind(&self) -> Kind {
         self.source.kind
     }

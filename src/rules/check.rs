@@ -41,6 +41,7 @@ pub struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
+    /// For one rule on one document.
     pub fn new(rule: &'static Rule, project: &'a Project, document: &'a Document, findings: &'a mut Vec<Finding>) -> Self {
         Self { rule, project, document, findings, looked_beyond: Cell::new(false) }
     }
@@ -50,10 +51,12 @@ impl<'a> Reporter<'a> {
         self.document.source.text()
     }
 
+    /// The file that is judged.
     pub fn file(&self) -> FileId {
         self.document.file
     }
 
+    /// The document that is judged.
     pub fn document(&self) -> &'a Document {
         self.document
     }
@@ -74,6 +77,7 @@ impl<'a> Reporter<'a> {
         self.project.today
     }
 
+    /// What the file is for.
     pub fn environment(&self) -> Environment {
         self.document.environment
     }
@@ -204,6 +208,7 @@ impl Draft<'_> {
         if silent { self.without(family) } else { self }
     }
 
+    /// Reports the finding; without edits it has no fix.
     pub fn emit(self) {
         let rule = self.rule;
         let words = self.variant.and_then(|variant| variant.fix).or(rule.fix);

@@ -30,6 +30,7 @@ pub struct RuleDocument {
     pub since: String,
 }
 
+/// `severity`: one word, or one for each environment.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct SeverityText {
     pub default: String,
@@ -37,6 +38,7 @@ pub struct SeverityText {
     pub development: Option<String>,
 }
 
+/// `fix`: how safe it is, what it does.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct FixText {
     pub safety: String,
@@ -46,6 +48,7 @@ pub struct FixText {
     pub append: Option<String>,
 }
 
+/// One of `variants`: what it leaves out is as the rule has it.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct VariantText {
     pub name: String,
@@ -56,6 +59,7 @@ pub struct VariantText {
     pub aliases: Vec<(String, Vec<String>)>,
 }
 
+/// One of `examples`, with the files that lie beside it.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct ExampleText {
     pub path: Option<String>,

@@ -53,10 +53,12 @@ impl Registry {
         self.rules.extend(rules);
     }
 
+    /// All rules, sorted by id.
     pub fn iter(&self) -> impl Iterator<Item = &'static Rule> + '_ {
         self.rules.iter().copied()
     }
 
+    /// The rule of an id.
     pub fn get(&self, id: &str) -> Option<&'static Rule> {
         self.iter().find(|rule| rule.id == id)
     }

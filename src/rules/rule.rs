@@ -54,6 +54,7 @@ pub struct SeverityLevels {
 }
 
 impl SeverityLevels {
+    /// The severity in an environment.
     pub const fn of(&self, environment: Environment) -> Severity {
         let special = match environment {
             Environment::Production => None,
@@ -108,14 +109,17 @@ pub struct Example {
 }
 
 impl Rule {
+    /// The part of the id before the `/`.
     pub fn family(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(family, _)| family)
     }
 
+    /// The variant of a name.
     pub fn variant(&self, name: &str) -> Option<&'static Variant> {
         self.variants.iter().find(|variant| variant.name == name)
     }
 
+    /// The words for a related place.
     pub fn label(&self, key: &str) -> Option<&'static str> {
         self.labels.iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
     }

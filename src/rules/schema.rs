@@ -27,6 +27,7 @@ impl Subject {
         Self { name: "dockerfile.instruction", kind: Kind::Dockerfile, elements: Some("/instructions") },
     ];
 
+    /// The subject that documents call so.
     pub fn named(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|subject| subject.name == name)
     }
@@ -53,6 +54,7 @@ impl SchemaRule {
         Some(Self { rule, subject: Subject::named(rule.subject)?, compiled: OnceLock::new() })
     }
 
+    /// Judges every subject in the facts of a document.
     pub fn judge(&self, facts: &Facts, out: &mut Reporter<'_>) {
         let document = &facts.document;
         let Some(pointer) = self.subject.elements else {

@@ -81,6 +81,7 @@ pub struct Command {
     pub embedded: Option<usize>,
 }
 
+/// How a command hangs on the one before it in its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connector {
     /// First of its list.
@@ -125,6 +126,7 @@ pub struct Word {
     pub span: Span,
 }
 
+/// `NAME=value`, before a command or alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
     pub name: String,
@@ -132,6 +134,7 @@ pub struct Assignment {
     pub span: Span,
 }
 
+/// Where input comes from, or where output goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirection {
     /// `>`, `>>`, `<`, `2>`, `2>&`, `<<`, `<<<`, `&>` …, without the target.
@@ -144,6 +147,7 @@ pub struct Redirection {
     pub body: Option<Span>,
 }
 
+/// Commands joined by `|`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pipeline {
     /// Indexes into [`Script::commands`], left to right; a compound command stands as the last simple command in it.

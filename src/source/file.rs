@@ -58,6 +58,7 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// A file as it was read; whoever read it from disk sets `location`.
     pub fn new(path: impl Into<String>, kind: Kind, bytes: Vec<u8>) -> Self {
         let (text, raw) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
@@ -69,14 +70,17 @@ impl SourceFile {
         Self { path: path.into(), location: None, kind, explicit: false, text, raw, line_starts: OnceLock::new() }
     }
 
+    /// The text; offsets are those of the bytes.
     pub fn text(&self) -> &str {
         &self.text
     }
 
+    /// The bytes as they were read.
     pub fn bytes(&self) -> &[u8] {
         self.raw.as_deref().unwrap_or(self.text.as_bytes())
     }
 
+    /// Whether the text is what was read, byte for byte.
     pub fn is_utf8(&self) -> bool {
         self.raw.is_none()
     }

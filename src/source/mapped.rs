@@ -80,10 +80,12 @@ impl Mapped {
         self.end = span.end;
     }
 
+    /// The joined text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
+    /// Whether there is no text.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }

@@ -22,22 +22,27 @@ impl Span {
         Self::new(at, at)
     }
 
+    /// The offset of the first byte.
     pub const fn start(self) -> usize {
         self.start as usize
     }
 
+    /// The offset behind the last byte.
     pub const fn end(self) -> usize {
         self.end as usize
     }
 
+    /// How many bytes it covers.
     pub const fn len(self) -> usize {
         (self.end - self.start) as usize
     }
 
+    /// Whether it is a place between bytes.
     pub const fn is_empty(self) -> bool {
         self.start == self.end
     }
 
+    /// To index with.
     pub const fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -69,6 +74,7 @@ impl From<Range<usize>> for Span {
 pub struct FileId(pub u32);
 
 impl FileId {
+    /// To index [`crate::project::Project::documents`] with.
     pub const fn index(self) -> usize {
         self.0 as usize
     }

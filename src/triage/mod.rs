@@ -57,6 +57,7 @@ pub struct Suppressed {
     pub reason: Option<String>,
 }
 
+/// What silenced a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SuppressedBy {
