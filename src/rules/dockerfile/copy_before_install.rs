@@ -1,17 +1,24 @@
 use crate::dockerfile::instruction::{Body, Transfer};
-use crate::dockerfile::model::{Dockerfile, Manager, Stage};
+use crate::dockerfile::model::{Base, Dockerfile, Manager, Stage};
 use crate::dockerfile::packages::{Action, invocation};
 use crate::rules::check::Reporter;
 use crate::shell::Command;
 use crate::source::Span;
 
-/// Once a stage, and only where no file of the context came before the whole of it: neither here nor in the stages it is built on.
-pub fn check(dockerfile: &Dockerfile, stage: &Stage, out: &mut Reporter<'_>) {
-    let copies_context =
-        |stage: &Stage| dockerfile.instructions_of(stage).any(|(_, instruction)| context(&instruction.body).is_some());
-    if dockerfile.lineage(stage).skip(1).any(copies_context) {
-        return;
+/// Once a stage, and only where no file came before the whole context: neither here nor in the stages it is built on.
+pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
+    let mut has_files: Vec<bool> = Vec::with_capacity(dockerfile.stages.len());
+    for stage in &dockerfile.stages {
+        let is_parent_filled = matches!(stage.base, Base::Stage(parent) if has_files.get(parent) == Some(&true));
+        if !is_parent_filled {
+            check_stage(dockerfile, stage, out);
+        }
+        let copies = || dockerfile.instructions_of(stage).any(|(_, instruction)| context(&instruction.body).is_some());
+        has_files.push(is_parent_filled || copies());
     }
+}
+
+fn check_stage(dockerfile: &Dockerfile, stage: &Stage, out: &mut Reporter<'_>) {
     let mut whole: Option<Span> = None;
     for (index, instruction) in dockerfile.instructions_of(stage) {
         if let Some(transfer) = context(&instruction.body).filter(|_| instruction.flag("from").is_none()) {
