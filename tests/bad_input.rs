@@ -236,6 +236,11 @@ fn an_unknown_rule_is_a_usage_error_with_a_suggestion() {
     let output = folder.run(&["check", "--select", "dockerfile/sudoo"]);
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("dockerfile/sudo"), "{}", text(&output.stderr));
+    for arguments in [["explain", "nonsense"], ["rules", "--select=nonsense"]] {
+        let output = folder.run(&arguments);
+        let said = "error: there is no rule `nonsense`\nhelp: `shipworthy rules` lists them\n";
+        assert_eq!((text(&output.stderr).as_str(), code(&output)), (said, 2));
+    }
 }
 
 #[test]

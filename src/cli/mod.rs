@@ -22,8 +22,8 @@ use arguments::{Arguments, Command, ExplainArguments, InputArguments, RulesArgum
 pub use explain::markdown as rule_page;
 
 use crate::config::ConfigError;
-use crate::rules::Registry;
 use crate::rules::load::RuleError;
+use crate::rules::{Registry, UnknownSelector};
 
 /// DESIGN section 5: the same for every format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,17 @@ impl Failure {
 
     fn from_rules(errors: Vec<RuleError>) -> Self {
         Self(errors.iter().map(|error| format!("error: {error}")).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl From<UnknownSelector> for Failure {
+    fn from(unknown: UnknownSelector) -> Self {
+        match unknown {
+            UnknownSelector::Unknown { suggestion: None, .. } => {
+                Self::new(format_args!("{unknown}\nhelp: `shipworthy rules` lists them"))
+            }
+            _ => Self::new(unknown),
+        }
     }
 }
 
@@ -116,7 +127,7 @@ fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 
 fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let registry = registry(arguments.isolated, arguments.config.clone())?;
-    let rules = explain::rules(&registry, &arguments.rule).map_err(|unknown| Failure::new(unknown.to_string()))?;
+    let rules = explain::rules(&registry, &arguments.rule).map_err(Failure::from)?;
     let style = terminal::style(arguments.color);
     tolerate_closed_pipe(explain::write(&rules, arguments.output_format, style, &mut io::stdout().lock()))?;
     Ok(Exit::Success)
@@ -125,7 +136,7 @@ fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
 fn list(arguments: &RulesArguments) -> Result<Exit, Failure> {
     let registry = registry(arguments.isolated, arguments.config.clone())?;
     let selectors = arguments.select.iter().map(|name| registry.selector(name)).collect::<Result<Vec<_>, _>>();
-    let rules = rules::selected(&registry, &selectors.map_err(|unknown| Failure::new(unknown.to_string()))?);
+    let rules = rules::selected(&registry, &selectors.map_err(Failure::from)?);
     tolerate_closed_pipe(rules::write(&rules, arguments.output_format, &mut io::BufWriter::new(io::stdout().lock())))?;
     Ok(Exit::Success)
 }
