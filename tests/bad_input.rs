@@ -127,6 +127,21 @@ fn nothing_to_check_is_no_success() {
     assert_eq!(code(&folder.run(&["check", "--force-exclude", "notes.md"])), 0);
 }
 
+/// Compose, nginx and env files are found and not judged yet: that is never a pass.
+#[test]
+fn what_is_not_judged_is_no_success() {
+    let folder = Folder::with(&[("compose.yaml", b"services:\n  web: { image: nginx }\n")]);
+    let (document, code) = check(&folder, &[]);
+    assert_eq!((document["files"][0]["status"].as_str(), code), (Some("not-judged"), 3), "{document}");
+    assert_eq!(code_of(&folder, "--force-exclude"), 0, "a hook is not stopped by a file of a later release");
+    let mixed = Folder::with(&[("compose.yaml", b"services:\n  web: { image: nginx }\n"), ("Dockerfile", GOOD)]);
+    assert_eq!(check(&mixed, &[]).1, 0);
+}
+
+fn code_of(folder: &Folder, flag: &str) -> i32 {
+    code(&folder.run(&["check", flag, "compose.yaml"]))
+}
+
 #[test]
 fn bytes_that_are_no_text_are_still_judged() {
     let folder = Folder::with(&[("Dockerfile", b"FROM alpine:3\nRUN echo \xff\xfe \x00 && sudo ls\n")]);

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::arguments::{CheckArguments, GateArguments, OutputArguments, SelectionArguments};
+use super::arguments::{CheckArguments, GateArguments, InputArguments, OutputArguments, SelectionArguments};
 use super::progress::Progress;
 use super::session::Session;
 use super::{Exit, Failure, terminal};
 use crate::config::Overrides;
 use crate::fix;
+use crate::project::Content;
 use crate::report::{self, Format, Run, Style, Verbosity};
 use crate::triage::{self, FailOn, Outcome};
 
@@ -40,7 +41,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     progress.doing("writing");
     report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;
     drop(progress);
-    let exit = exit(&session, &outcome, &arguments.gate);
+    let exit = exit(&session, &outcome, &arguments.input, &arguments.gate);
     // The process ends here: to give back each piece of its memory first takes as long as to report.
     std::mem::forget((session, outcome));
     Ok(exit)
@@ -112,25 +113,31 @@ fn gate_of(session: &Session, gate: &GateArguments) -> FailOn {
     gate.fail_on.unwrap_or_else(|| session.settings.fail_on())
 }
 
-/// DESIGN section 5: 2 for what could not be looked at, 1 for findings at the gate, else 0.
-pub fn exit(session: &Session, outcome: &Outcome, gate: &GateArguments) -> Exit {
-    if session.incomplete {
-        return Exit::Incomplete;
+/// DESIGN section 5: 2 for what could not be looked at, 1 for findings at the gate, 3 where nothing that was found is judged yet,
+/// which is never a pass, else 0.
+pub fn exit(session: &Session, outcome: &Outcome, input: &InputArguments, gate: &GateArguments) -> Exit {
+    let judged = session.project.documents.iter().any(|document| !matches!(document.content, Content::Unread));
+    match () {
+        () if session.incomplete => Exit::Incomplete,
+        () if outcome.fails() && !gate.exit_zero => Exit::Findings,
+        () if !judged && !excused(input, gate) => Exit::Nothing,
+        () => Exit::Success,
     }
-    match outcome.fails() {
-        true if !gate.exit_zero => Exit::Findings,
-        _ => Exit::Success,
-    }
+}
+
+/// Whether it is a success to have nothing to check.
+fn excused(input: &InputArguments, gate: &GateArguments) -> bool {
+    input.allow_empty || input.force_exclude || gate.exit_zero
 }
 
 /// No file of any kind: never a silent success.
 pub fn nothing(
-    input: &super::arguments::InputArguments,
+    input: &InputArguments,
     gate: &GateArguments,
     output: &OutputArguments,
     session: &Session,
 ) -> Result<Exit, Failure> {
-    let excused = input.allow_empty || input.force_exclude || gate.exit_zero;
+    let excused = excused(input, gate);
     let outcome = Outcome::default();
     let run = Run {
         project: &session.project,

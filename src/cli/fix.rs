@@ -121,7 +121,7 @@ fn write(session: &Session, order: &Order<'_>, mut outcome: Outcome) -> Result<E
     left.errors.append(&mut after.errors);
     let mut out: Box<dyn Write> = if streamed.is_some() { Box::new(io::stderr().lock()) } else { Box::new(io::stdout().lock()) };
     check::report(&after, &mut left, order.output, order.gate, &mut *out)?;
-    Ok(check::exit(&after, &left, order.gate))
+    Ok(check::exit(&after, &left, order.input, order.gate))
 }
 
 /// What was not fixed although it might have been.
