@@ -83,6 +83,9 @@ pub fn parse(text: &str) -> Tree {
     let mut tree = Parser::new(text).run();
     tree.problems.extend(long_lines(text));
     verify::verify(text, &mut tree);
+    // The trees of a thousand files are held at a time.
+    tree.items.shrink_to_fit();
+    tree.instructions.shrink_to_fit();
     tree
 }
 

@@ -1,6 +1,5 @@
 //! What a rule has to say: findings with their places, and fixes as edits of bytes.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -79,10 +78,10 @@ pub struct Related {
 }
 
 /// An identifier of a peer that a finding answers to, such as `hadolint` `DL3008`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Alias {
-    pub family: Cow<'static, str>,
-    pub id: Cow<'static, str>,
+    pub family: &'static str,
+    pub id: &'static str,
 }
 
 /// One thing that a rule found.

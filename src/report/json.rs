@@ -144,7 +144,7 @@ impl Serialize for Aliases<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for alias in self.0 {
-            families.entry(&alias.family).or_default().push(&alias.id);
+            families.entry(alias.family).or_default().push(alias.id);
         }
         families.serialize(serializer)
     }

@@ -220,10 +220,10 @@ impl Draft<'_> {
             Fix { applicability, title: fill(words.title, &self.values), edits }
         });
         let tables = [rule.aliases, self.variant.map_or(&[][..], |variant| variant.aliases)];
-        let mut aliases: Vec<Alias> = Vec::new();
-        for (family, ids) in tables.into_iter().flatten().filter(|(family, _)| !self.without.contains(family)) {
-            aliases.extend(ids.iter().map(|id| Alias { family: Cow::Borrowed(family), id: Cow::Borrowed(id) }));
-        }
+        let held = tables.into_iter().flatten().filter(|(family, _)| !self.without.contains(family));
+        // Of exactly the size that is needed: thousands of findings are held at a time.
+        let mut aliases = Vec::with_capacity(held.clone().map(|(_, ids)| ids.len()).sum());
+        aliases.extend(held.flat_map(|(family, ids)| ids.iter().map(move |id| Alias { family, id })));
         let label = |key: &'static str| fill(rule.label(key).unwrap_or(key), &self.values);
         let related = self.related.iter().map(|(location, key)| Related { location: *location, label: label(key) }).collect();
         let message = self.variant.and_then(|variant| variant.message).unwrap_or(rule.message);
@@ -263,6 +263,7 @@ pub(super) fn fill(template: &str, values: &[(Cow<'static, str>, String)]) -> St
         }
     }
     text.push_str(rest);
+    text.shrink_to_fit();
     text
 }
 

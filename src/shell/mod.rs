@@ -162,6 +162,7 @@ pub fn parse(text: &Mapped) -> Script {
     let mut script = Script { clean: true, span: text.whole(), ..Script::default() };
     script.clean = walk::read(&mut script, text);
     script.settle();
+    script.shrink();
     script
 }
 

@@ -6,6 +6,19 @@ use super::{Command, Connector, List, Pipeline, Script};
 use crate::source::Span;
 
 impl Script {
+    /// Gives back what growing took beyond the need: the scripts of a thousand files are held at a time.
+    pub(super) fn shrink(&mut self) {
+        self.commands.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.pipelines.shrink_to_fit();
+        for command in &mut self.commands {
+            command.words.shrink_to_fit();
+            command.assignments.shrink_to_fit();
+            command.redirections.shrink_to_fit();
+        }
+        self.lists.iter_mut().for_each(|list| list.commands.shrink_to_fit());
+    }
+
     /// The list that a command stands in.
     pub fn list_of(&self, command: usize) -> &List {
         &self.lists[self.commands[command].list]

@@ -1,7 +1,5 @@
 //! A few rules and findings for the tests of this folder, so that they do not hang on the documents.
 
-use std::borrow::Cow;
-
 use crate::finding::{Alias, Confidence, Finding, Profile, Severity};
 use crate::rules::Registry;
 use crate::rules::rule::{AliasTable, Rule, SeverityLevels};
@@ -70,6 +68,6 @@ pub fn finding(rule: &'static str) -> Finding {
 }
 
 pub fn with_alias(mut finding: Finding, family: &'static str, id: &'static str) -> Finding {
-    finding.aliases.push(Alias { family: Cow::Borrowed(family), id: Cow::Borrowed(id) });
+    finding.aliases.push(Alias { family, id });
     finding
 }

@@ -125,7 +125,7 @@ impl Sample {
         let latest = sample.at(0, "latest");
         let mut finding =
             finding_of("dockerfile/latest-tag", Severity::Medium, latest, "`node:latest` is another image tomorrow");
-        finding.aliases.push(Alias { family: "hadolint".into(), id: "DL3007".into() });
+        finding.aliases.push(Alias { family: "hadolint", id: "DL3007" });
         finding.fix = Some(fix(Applicability::Unsafe, "name the version", latest, "22"));
         let diff = "--- a/api/Dockerfile\n+++ b/api/Dockerfile\n@@ -1,3 +1,3 @@\n-FROM node:latest AS build\n+FROM node:22 AS build\n WORKDIR /app\n ENV API_TOKEN=**************\n";
         sample.add(finding, Some(diff));

@@ -45,7 +45,7 @@ enum Which {
 impl ForeignPragma {
     /// Whether it names a finding.
     pub fn names(&self, finding: &Finding) -> bool {
-        finding.aliases.iter().any(|alias| self.peer.families().contains(&alias.family.as_ref()) && self.holds(&alias.id))
+        finding.aliases.iter().any(|alias| self.peer.families().contains(&alias.family) && self.holds(alias.id))
     }
 
     fn holds(&self, id: &str) -> bool {
