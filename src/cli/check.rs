@@ -99,13 +99,19 @@ pub fn report(
         },
         style: terminal::style(output.color),
     };
+    write_files(&run, output)?;
+    super::tolerate_closed_pipe(report::write(format, &run, out))
+}
+
+/// The reports of `--output`, without the colours of the terminal.
+fn write_files(run: &Run<'_>, output: &OutputArguments) -> Result<(), Failure> {
+    let plain = Run { style: Style::plain(), ..*run };
     for file in &output.output {
-        let plain = Run { style: Style::plain(), ..run };
         let cannot = |error: io::Error| Failure::new(format!("{}: cannot be written: {error}", file.path.display()));
         let mut target = fs::File::create(&file.path).map_err(cannot)?;
         report::write(file.format, &plain, &mut target).map_err(cannot)?;
     }
-    super::tolerate_closed_pipe(report::write(format, &run, out))
+    Ok(())
 }
 
 /// The gate of the run: where configurations differ between files the strictest holds for the words of the summary.
@@ -149,11 +155,7 @@ pub fn nothing(
         style: terminal::style(output.color),
     };
     let format = output.output_format.unwrap_or_default();
-    for file in &output.output {
-        let cannot = |error: io::Error| Failure::new(format!("{}: cannot be written: {error}", file.path.display()));
-        let mut target = fs::File::create(&file.path).map_err(cannot)?;
-        report::write(file.format, &run, &mut target).map_err(cannot)?;
-    }
+    write_files(&run, output)?;
     if !matches!(format, Format::Full | Format::Concise) {
         super::tolerate_closed_pipe(report::write(format, &run, &mut io::stdout().lock()))?;
     }

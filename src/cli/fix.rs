@@ -8,7 +8,6 @@ use super::session::Session;
 use super::{Exit, Failure, check};
 use crate::finding::Applicability;
 use crate::fix::{self, ByRules, Judge, Outcome, Request};
-use crate::source::FileId;
 use crate::triage;
 
 /// What `fix`, `check --fix` and `check --diff` have in common.
@@ -46,12 +45,8 @@ pub fn run(order: &Order<'_>) -> Result<Exit, Failure> {
     };
     let outcome = fix::fix(start, &judge, &request);
     drop(progress);
-    let failed: Vec<FileId> = outcome.last.failed.clone();
-    for file in failed {
-        let path = session.project.document(file).source.path.clone();
-        let message = "a rule failed on this file: a bug of shipworthy, please report it".to_owned();
-        session.errors.push(triage::FileError { path, file: Some(file), message });
-        session.incomplete = true;
+    for &file in &outcome.last.failed {
+        session.fail(file, "a rule failed");
     }
     if order.diff { show(&session, order, &outcome) } else { write(&session, order, outcome) }
 }

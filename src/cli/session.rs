@@ -48,11 +48,9 @@ impl Session {
             configured.or_else(|| environment::guess(&source.path)).unwrap_or(Environment::Production)
         };
         session.project = Project::load(files, &of_file);
-        for document in &session.project.documents {
-            if matches!(document.content, Content::Panicked) {
-                session.errors.push(failed(&session.project, document.file, "the parser failed"));
-                session.incomplete = true;
-            }
+        let panicked = session.project.documents.iter().filter(|document| matches!(document.content, Content::Panicked));
+        for file in panicked.map(|document| document.file).collect::<Vec<_>>() {
+            session.fail(file, "the parser failed");
         }
         let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
         session.project.today = today;
@@ -125,10 +123,17 @@ impl Session {
     pub fn judge(&mut self, rules: &[&'static Rule]) -> Vec<Finding> {
         let judgement = rules::judge(&self.project, rules);
         for failure in judgement.failures {
-            self.errors.push(failed(&self.project, failure.file, &format!("the rule {} failed", failure.rule)));
-            self.incomplete = true;
+            self.fail(failure.file, &format!("the rule {} failed", failure.rule));
         }
         judgement.findings
+    }
+
+    /// A fault of ours on one file: an error of that file, and the run is incomplete.
+    pub fn fail(&mut self, file: FileId, what: &str) {
+        let path = self.project.document(file).source.path.clone();
+        let message = format!("{what} on this file: a bug of shipworthy, please report it");
+        self.errors.push(FileError { path, file: Some(file), message });
+        self.incomplete = true;
     }
 }
 
@@ -139,9 +144,4 @@ pub fn configs(input: &InputArguments) -> Result<ConfigSet, Failure> {
         Some(path) => ConfigSet::file(path)?,
         None => ConfigSet::nearest(),
     })
-}
-
-fn failed(project: &Project, file: FileId, what: &str) -> FileError {
-    let path = project.document(file).source.path.clone();
-    FileError { path, file: Some(file), message: format!("{what} on this file: a bug of shipworthy, please report it") }
 }

@@ -10,7 +10,9 @@ const BUILDS: &[&str] = &["build", "compile", "bundle"];
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, command: &Command, out: &mut Reporter<'_>) {
     let Some(flag) = production_flag(command) else { return };
     let Some(stage) = script.stage else { return };
-    let later = dockerfile.scripts.iter().filter(|other| other.stage == Some(stage) && other.instruction >= script.instruction);
+    // From here to the next installation, so that each script is looked at for one installation only.
+    let start = dockerfile.scripts.partition_point(|other| other.instruction < script.instruction);
+    let later = dockerfile.scripts[start..].iter().take_while(|other| other.stage == Some(stage));
     let commands = later.flat_map(|other| &other.script.commands).skip_while(|other| other.span.start <= command.span.start);
     let until_next_install = commands.take_while(|other| !installs(other));
     let Some(build) = until_next_install.into_iter().find(|other| builds(other)) else { return };

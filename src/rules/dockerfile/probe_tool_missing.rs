@@ -42,21 +42,20 @@ fn is_json(dockerfile: &Dockerfile, instruction: usize) -> bool {
 
 /// Scripts that a RUN calls, and whole folders of programs that a COPY brings: we cannot see what is in them.
 fn may_bring_anything(dockerfile: &Dockerfile, stage: &Stage) -> bool {
-    dockerfile.lineage(stage).any(|stage| {
-        let scripts = dockerfile.scripts.iter().filter(|script| script.stage == Some(stage.index));
-        let mut runs = scripts.filter(|script| matches!(dockerfile.instruction(script.instruction).body, Body::Run { .. }));
-        let calls_script = |command: &Command| {
-            let interpreter = matches!(command.name(), "sh" | "bash" | "ash" | "source" | "." | "make" | "eval");
-            interpreter
-                || command.name().ends_with(".sh")
-                || command.words.first().is_some_and(|word| word.text.starts_with("./"))
-        };
-        let mut copies = dockerfile.instructions_of(stage).filter_map(|(_, instruction)| match &instruction.body {
-            Body::Copy(transfer) | Body::Add(transfer) => Some(transfer),
-            _ => None,
-        });
-        runs.any(|script| !script.script.clean || script.script.commands.iter().any(calls_script))
-            || copies.any(is_into_program_folders)
+    let calls_script = |command: &Command| {
+        let interpreter = matches!(command.name(), "sh" | "bash" | "ash" | "source" | "." | "make" | "eval");
+        let is_local = command.words.first().is_some_and(|word| word.text.starts_with("./"));
+        interpreter || is_local || command.name().ends_with(".sh")
+    };
+    let runs_script = |index: usize| {
+        let mut scripts = dockerfile.scripts_of(index).iter();
+        scripts.any(|script| !script.script.clean || script.script.commands.iter().any(calls_script))
+    };
+    let mut instructions = dockerfile.lineage(stage).flat_map(|stage| dockerfile.instructions_of(stage));
+    instructions.any(|(index, instruction)| match &instruction.body {
+        Body::Run { .. } => runs_script(index),
+        Body::Copy(transfer) | Body::Add(transfer) => is_into_program_folders(transfer),
+        _ => false,
     })
 }
 
