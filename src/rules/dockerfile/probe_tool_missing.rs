@@ -21,8 +21,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
                 continue;
             }
             let Some(word) = command.words.first() else { continue };
-            let draft =
-                out.report(word.span).value("tool", tool).value("image", image.familiar_name()).related(from.span, "base");
+            let draft = out.report(word.span).value("tool", tool).value("image", image.text.as_str()).related(from.span, "base");
             let is_text = !is_json(dockerfile, probe.instruction);
             match url(command).filter(|_| is_text).and_then(|url| replacement(image, tag, url)) {
                 Some((variant, text)) => draft.variant(variant).replace(command.span, text).emit(),
