@@ -52,6 +52,9 @@ impl Session {
         for file in panicked.map(|document| document.file).collect::<Vec<_>>() {
             session.fail(file, "the parser failed");
         }
+        for root in session.project.failed.clone() {
+            session.fail(root, "the loader failed");
+        }
         let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
         session.project.today = today;
         session.settings = Settings::of_project(&session.project, &configs, overrides, &session.registry, today)?;

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::prove::{Judge, Judgement};
 use crate::finding::{Finding, Profile};
-use crate::project::{Document, Project};
+use crate::project::{Document, Project, groups};
 use crate::rules::{self, Registry, Rule};
 use crate::source::FileId;
 use crate::triage::{self, Settings};
@@ -66,12 +66,7 @@ impl<'a> ByRules<'a> {
             }
             judged[file.index()] = same;
         }
-        let mut project = self.project.replaced(&unknown);
-        for document in found {
-            let index = document.file.index();
-            project.documents[index] = document;
-        }
-        (project, judged)
+        (self.project.replaced(&unknown, found), judged)
     }
 
     /// Judges some files of a project.
@@ -116,11 +111,28 @@ impl<'a> ByRules<'a> {
 impl Judge for ByRules<'_> {
     fn judge(&self, replaced: &[(FileId, Vec<u8>)]) -> Judgement {
         let (project, mut judged) = self.place(replaced);
-        let is_open = |known: &Option<Rc<Known>>| known.as_ref().is_none_or(|known| known.linked);
-        let open = project.documents.iter().zip(&judged).filter(|(_, known)| is_open(known));
-        let open: Vec<FileId> = open.map(|(document, _)| document.file).collect();
+        let groups = groups(&project.units, project.documents.len());
+        let changed: FxHashSet<usize> = replaced.iter().filter_map(|(file, _)| groups[file.index()]).collect();
+        let in_changed = |file: FileId| groups[file.index()].is_some_and(|group| changed.contains(&group));
+        let is_open = |document: &Document, known: &Option<Rc<Known>>| {
+            in_changed(document.file) || known.as_ref().is_none_or(|known| known.linked)
+        };
+        let mut open: Vec<FileId> = Vec::new();
+        let mut open_groups: FxHashSet<usize> = FxHashSet::default();
+        for (document, _) in project.documents.iter().zip(&judged).filter(|(document, known)| is_open(document, known)) {
+            open.push(document.file);
+            open_groups.extend(groups[document.file.index()]);
+        }
+        // What is said of one file of a unit hangs on all of them.
+        let beside = |file: &FileId| groups[file.index()].is_some_and(|group| open_groups.contains(&group));
+        open.extend(project.documents.iter().map(|document| document.file).filter(beside));
+        open.sort_unstable();
+        open.dedup();
         for known in self.judge_files(&project, &open) {
-            self.keep(&known);
+            // Beside other contents of its unit the same file would be judged otherwise.
+            if !in_changed(known.document.file) {
+                self.keep(&known);
+            }
             let index = known.document.file.index();
             judged[index] = Some(known);
         }

@@ -137,7 +137,7 @@ mod tests {
                 let file = FileId(at as u32);
                 project.documents.push(Arc::new(Document {
                     file,
-                    source,
+                    source: source.into(),
                     environment: Environment::Production,
                     policy: Arc::default(),
                     content,
@@ -145,6 +145,11 @@ mod tests {
                 }));
             }
             Self { folder, project }
+        }
+
+        fn locate(&mut self, document: usize, location: Option<PathBuf>) {
+            let document = Arc::get_mut(&mut self.project.documents[document]).unwrap();
+            Arc::get_mut(&mut document.source).unwrap().location = location;
         }
 
         fn path(&self, name: &str) -> PathBuf {
@@ -210,7 +215,7 @@ mod tests {
         fs::create_dir(site.path("links")).unwrap();
         let link = site.path("links/b");
         symlink("../a", &link).unwrap();
-        Arc::get_mut(&mut site.project.documents[0]).unwrap().source.location = Some(link.clone());
+        site.locate(0, Some(link.clone()));
         assert!(write(&site.project, &[site.fixed(0, "new", 0)])[0].is_ok());
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(text(&site.path("a")), "new");
@@ -241,8 +246,8 @@ mod tests {
     fn what_cannot_be_written_is_an_error_with_its_path() {
         let mut site = Site::new(&[("a", "old"), ("gone", "old"), ("stdin", "old"), ("folder", "old")]);
         let missing = site.path("nowhere/gone");
-        Arc::get_mut(&mut site.project.documents[1]).unwrap().source.location = Some(missing);
-        Arc::get_mut(&mut site.project.documents[2]).unwrap().source.location = None;
+        site.locate(1, Some(missing));
+        site.locate(2, None);
         fs::remove_file(site.path("folder")).unwrap();
         fs::create_dir(site.path("folder")).unwrap();
         let files: Vec<_> = (0..4).map(|at| site.fixed(at, "new", at)).collect();

@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::files::Files;
+use super::unit::{self, Unit};
 use super::{Content, Document, Project};
 use crate::dockerfile;
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
@@ -24,25 +25,28 @@ const MOST_FOLDERS_ABOVE: usize = 4;
 const MAX_DOCKERIGNORE: u64 = 1 << 20;
 
 impl Project {
-    /// Parses every file. `environment` says what a file is for.
+    /// Parses every file, reads those that they name, and understands what they mean together. `environment` says what a file is
+    /// for.
     pub fn load(files: Vec<SourceFile>, environment: &(dyn Fn(&SourceFile) -> Environment + Sync)) -> Self {
-        let document = |(index, source): (usize, SourceFile)| {
-            let environment = environment(&source);
+        let sources: Vec<_> = files.into_iter().map(Arc::new).collect();
+        let documents = each(sources.clone(), |index, source| {
             let dockerignore = beside(&source);
+            let environment = environment(&source);
             Arc::new(Document::load(FileId(index as u32), source, environment, dockerignore))
-        };
-        let documents = if files.len() < PARALLEL_FROM {
-            files.into_iter().enumerate().map(document).collect()
-        } else {
-            files.into_par_iter().enumerate().map(document).collect()
-        };
-        Self { documents, today: Date::default() }
+        });
+        let mut project = Self { documents, ..Self::default() };
+        project.link(Files::new(sources), &[], environment);
+        project
     }
 
-    /// The same project with other bytes in some files; only these are parsed again.
-    pub fn replaced(&self, changes: &[(FileId, Vec<u8>)]) -> Self {
+    /// The same project with other bytes in some files; only these are parsed again, and the units that they are in. `parsed` are
+    /// documents that take the place of others and were parsed before.
+    pub fn replaced(&self, changes: &[(FileId, Vec<u8>)], parsed: Vec<Arc<Document>>) -> Self {
+        if changes.is_empty() && parsed.is_empty() {
+            return self.clone();
+        }
         let mut documents = self.documents.clone();
-        let changed = |(file, bytes): &(FileId, Vec<u8>)| {
+        let changed = each(changes.iter().collect(), |_, (file, bytes)| {
             let old = self.document(*file);
             let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
             source.location = old.source.location.clone();
@@ -51,24 +55,57 @@ impl Project {
                 Content::Dockerfile(dockerfile) => dockerfile.dockerignore.clone(),
                 Content::Unread | Content::Panicked => DockerignoreFile::Unknown,
             };
-            let document = Document::load(*file, source, old.environment, dockerignore);
+            let document = Document::load(*file, source.into(), old.environment, dockerignore);
             Arc::new(Document { policy: Arc::clone(&old.policy), ..document })
-        };
-        let new: Vec<_> = if changes.len() < PARALLEL_FROM {
-            changes.iter().map(changed).collect()
-        } else {
-            changes.par_iter().map(changed).collect()
-        };
-        for document in new {
+        });
+        for document in changed.into_iter().chain(parsed) {
             let index = document.file.index();
             documents[index] = document;
         }
-        Self { documents, today: self.today }
+        let is_changed = |file: &FileId| !Arc::ptr_eq(&documents[file.index()], &self.documents[file.index()]);
+        let untouched = |unit: &&Arc<Unit>| !unit.files.iter().any(is_changed);
+        let kept: Vec<Arc<Unit>> = self.units.iter().filter(untouched).cloned().collect();
+        let mut project = Self { documents, today: self.today, ..Self::default() };
+        let sources = project.documents.iter().map(|document| Arc::clone(&document.source)).collect();
+        project.link(Files::new(sources), &kept, &|_| Environment::Production);
+        project
+    }
+
+    /// Reads the units that are not kept, and makes documents of the files that they brought.
+    fn link(&mut self, files: Files, kept: &[Arc<Unit>], environment: &(dyn Fn(&SourceFile) -> Environment + Sync)) {
+        let roots = unit::roots(&self.documents);
+        let units = each(roots, |_, (root, kind)| {
+            let known = kept.iter().find(|unit| unit.root == root && unit.kind() == kind);
+            let load = || known.cloned().or_else(|| unit::load(root, kind, &files).map(Arc::new));
+            catch_unwind(AssertUnwindSafe(load)).map_err(|_| root)
+        });
+        for unit in units {
+            match unit {
+                Ok(unit) => self.units.extend(unit),
+                Err(root) => self.failed.push(root),
+            }
+        }
+        let first = self.documents.len();
+        let named = each(files.named(), |index, source| {
+            let dockerignore = beside(&source);
+            let environment = environment(&source);
+            Arc::new(Document::load(FileId((first + index) as u32), source, environment, dockerignore))
+        });
+        self.documents.extend(named);
+    }
+}
+
+/// Does something with each of many, on several threads where that pays.
+fn each<T: Send, R: Send>(items: Vec<T>, one: impl Fn(usize, T) -> R + Sync + Send) -> Vec<R> {
+    if items.len() < PARALLEL_FROM {
+        items.into_iter().enumerate().map(|(index, item)| one(index, item)).collect()
+    } else {
+        items.into_par_iter().enumerate().map(|(index, item)| one(index, item)).collect()
     }
 }
 
 impl Document {
-    fn load(file: FileId, source: SourceFile, environment: Environment, dockerignore: DockerignoreFile) -> Self {
+    fn load(file: FileId, source: Arc<SourceFile>, environment: Environment, dockerignore: DockerignoreFile) -> Self {
         let read = || match source.kind {
             Kind::Dockerfile => {
                 let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
@@ -130,7 +167,7 @@ mod tests {
         assert!(!load("docker/web/Dockerfile").documents[0].lacks_dockerignore());
         fs::create_dir_all(folder.path().join("other/.git")).unwrap();
         assert!(load("other/Dockerfile").documents[0].lacks_dockerignore());
-        let project = load("Dockerfile").replaced(&[(FileId(0), b"FROM alpine\n".to_vec())]);
+        let project = load("Dockerfile").replaced(&[(FileId(0), b"FROM alpine\n".to_vec())], Vec::new());
         assert!(project.documents[0].dockerignore().unwrap().excludes("a"));
         let unnamed = Project::load(vec![SourceFile::new("-", Kind::Dockerfile, Vec::new())], &|_| Environment::Production);
         assert!(!unnamed.documents[0].lacks_dockerignore() && unnamed.documents[0].dockerignore().is_none());

@@ -1,7 +1,9 @@
 //! The files of a run, each parsed and understood, and the links between them.
 
 pub mod environment;
+mod files;
 mod load;
+mod unit;
 
 use std::sync::Arc;
 
@@ -14,10 +16,16 @@ use crate::dockerfile::model::Dockerfile;
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile, Span};
 
+pub use unit::{Unit, UnitContent, groups};
+
 /// Every document of a run. A [`FileId`] is an index into `documents`.
 #[derive(Debug, Default, Clone)]
 pub struct Project {
     pub documents: Vec<Arc<Document>>,
+    /// What several of them mean together.
+    pub units: Vec<Arc<Unit>>,
+    /// Roots of units whose loader failed on them, which is a bug of ours.
+    pub failed: Vec<FileId>,
     /// The day that ends of life are compared with; the first day of all where nobody said.
     pub today: Date,
 }
@@ -26,7 +34,7 @@ pub struct Project {
 #[derive(Debug)]
 pub struct Document {
     pub file: FileId,
-    pub source: SourceFile,
+    pub source: Arc<SourceFile>,
     pub environment: Environment,
     pub policy: Arc<Policy>,
     pub content: Content,

@@ -89,10 +89,16 @@ impl<'a> Reporter<'a> {
 
     /// A finding at a span of the file; nothing is reported before [`Draft::emit`].
     pub fn report(&mut self, span: Span) -> Draft<'_> {
+        self.report_at(Location { file: self.document.file, span })
+    }
+
+    /// A finding in any file of the unit that is judged. Spans that the draft is given are of that file.
+    pub fn report_at(&mut self, place: Location) -> Draft<'_> {
+        let Location { file, span } = place;
         Draft {
             rule: self.rule,
             environment: self.document.environment,
-            file: self.document.file,
+            file,
             findings: self.findings,
             primary: span,
             variant: None,

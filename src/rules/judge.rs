@@ -6,11 +6,11 @@ use rayon::prelude::*;
 
 use super::check::{Check, Reporter};
 use super::rule::Rule;
-use super::schema::SchemaRule;
+use super::schema::{FileFacts, SchemaRule};
 use crate::dockerfile::instruction::{Body, Instruction};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Finding;
-use crate::project::{Content, Document, Project};
+use crate::project::{Content, Document, Project, Unit};
 use crate::source::FileId;
 
 /// Fewer files than this are judged on the calling thread.
@@ -33,18 +33,36 @@ pub struct Failure {
     pub rule: &'static str,
 }
 
-/// Judges every document by the rules.
+/// Judges every document and every unit by the rules.
 pub fn judge(project: &Project, rules: &[&'static Rule]) -> Judgement {
-    let files: Vec<FileId> = project.documents.iter().map(|document| document.file).collect();
-    judge_files(project, rules, &files)
+    judge_where(project, rules, &|_| true)
 }
 
-/// Judges some of the documents.
+/// Judges some of the documents, and the units that they are in. Where one file of a unit is asked for, all have to be.
 pub fn judge_files(project: &Project, rules: &[&'static Rule], files: &[FileId]) -> Judgement {
+    let mut asked = vec![false; project.documents.len()];
+    files.iter().for_each(|file| asked[file.index()] = true);
+    judge_where(project, rules, &|file| asked[file.index()])
+}
+
+/// What rules are run on.
+enum Target<'a> {
+    Document(&'a Document),
+    Unit(&'a Unit),
+}
+
+fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId) -> bool) -> Judgement {
     let plan = Plan::new(rules);
-    let one = |file: &FileId| judge_document(project, &plan, project.document(*file));
+    let documents = project.documents.iter().filter(|document| asked(document.file));
+    let units = project.units.iter().filter(|unit| asked(unit.root));
+    let targets: Vec<Target<'_>> =
+        units.map(|unit| Target::Unit(unit)).chain(documents.map(|document| Target::Document(document))).collect();
+    let one = |target: &Target<'_>| match target {
+        Target::Document(document) => judge_document(project, &plan, document),
+        Target::Unit(unit) => judge_unit(project, &plan, unit),
+    };
     let parts: Vec<Judgement> =
-        if files.len() < PARALLEL_FROM { files.iter().map(one).collect() } else { files.par_iter().map(one).collect() };
+        if targets.len() < PARALLEL_FROM { targets.iter().map(one).collect() } else { targets.par_iter().map(one).collect() };
     let mut whole = Judgement::default();
     for part in parts {
         whole.findings.extend(part.findings);
@@ -67,6 +85,10 @@ impl Plan {
     }
 }
 
+fn judge_unit(_project: &Project, _plan: &Plan, unit: &Unit) -> Judgement {
+    match unit.content {}
+}
+
 fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgement {
     let mut judgement = Judgement::default();
     if let Content::Dockerfile(dockerfile) = &document.content {
@@ -79,6 +101,7 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
     if schemas.peek().is_some()
         && let Some(facts) = document.facts()
     {
+        let facts = FileFacts { file: document.file, facts: &facts };
         for schema in schemas {
             judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
         }

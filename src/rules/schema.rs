@@ -9,7 +9,33 @@ use serde_json::Value;
 use super::check::Reporter;
 use super::rule::Rule;
 use crate::dockerfile::facts::Facts;
-use crate::source::{Kind, Span};
+use crate::source::{FileId, Kind, Location, Span};
+
+/// Facts whose values know where they stand.
+pub trait Placed {
+    /// The JSON document that schemas judge.
+    fn document(&self) -> &Value;
+
+    /// Where the value of a JSON Pointer stands; `None` for one without a place of its own.
+    fn place(&self, pointer: &str) -> Option<Location>;
+}
+
+/// The facts of one file.
+#[derive(Debug)]
+pub struct FileFacts<'a> {
+    pub file: FileId,
+    pub facts: &'a Facts,
+}
+
+impl Placed for FileFacts<'_> {
+    fn document(&self) -> &Value {
+        &self.facts.document
+    }
+
+    fn place(&self, pointer: &str) -> Option<Location> {
+        Some(Location { file: self.file, span: self.facts.span(pointer)? })
+    }
+}
 
 /// What a schema rule may judge: a place in the facts of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +81,8 @@ impl SchemaRule {
     }
 
     /// Judges every subject in the facts of a document.
-    pub fn judge(&self, facts: &Facts, out: &mut Reporter<'_>) {
-        let document = &facts.document;
+    pub fn judge(&self, facts: &dyn Placed, out: &mut Reporter<'_>) {
+        let document = facts.document();
         let Some(pointer) = self.subject.elements else {
             return self.judge_subject(facts, "", document, out);
         };
@@ -65,7 +91,7 @@ impl SchemaRule {
         }
     }
 
-    fn judge_subject(&self, facts: &Facts, at: &str, subject: &Value, out: &mut Reporter<'_>) {
+    fn judge_subject(&self, facts: &dyn Placed, at: &str, subject: &Value, out: &mut Reporter<'_>) {
         let Some(compiled) = self.compiled.get_or_init(|| self.compile()) else { return };
         if compiled.when.as_ref().is_some_and(|when| !when.is_valid(subject)) {
             return;
@@ -84,8 +110,11 @@ impl SchemaRule {
         }
     }
 
-    fn report(&self, facts: &Facts, place: &str, subject: &Value, element: Option<(&str, &Value)>, out: &mut Reporter<'_>) {
-        let mut draft = out.report(nearest(facts, place));
+    fn report(&self, facts: &dyn Placed, place: &str, subject: &Value, element: Option<(&str, &Value)>, out: &mut Reporter<'_>) {
+        let mut draft = match nearest(facts, place) {
+            Some(location) => out.report_at(location),
+            None => out.report(Span::default()),
+        };
         for (name, value) in children(Some(subject)).filter_map(|(name, value)| Some((name, scalar(value)?))) {
             draft = draft.value(name, value);
         }
@@ -121,17 +150,14 @@ fn children(value: Option<&Value>) -> Box<dyn Iterator<Item = (String, &Value)> 
     }
 }
 
-/// The span of a pointer, or of its nearest ancestor that has one.
-fn nearest(facts: &Facts, pointer: &str) -> Span {
+/// The place of a pointer, or of its nearest ancestor that has one.
+fn nearest(facts: &dyn Placed, pointer: &str) -> Option<Location> {
     let mut pointer = pointer;
     loop {
-        if let Some(span) = facts.span(pointer) {
-            return span;
+        if let Some(place) = facts.place(pointer) {
+            return Some(place);
         }
-        match pointer.rfind('/') {
-            Some(at) => pointer = &pointer[..at],
-            None => return Span::default(),
-        }
+        pointer = &pointer[..pointer.rfind('/')?];
     }
 }
 

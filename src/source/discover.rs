@@ -226,7 +226,7 @@ fn read_named(target: &Target, length: u64, kind: Option<Kind>) -> Outcome {
     }
 }
 
-fn kind_of_named(path: &str, bytes: &[u8]) -> Option<Kind> {
+pub(crate) fn kind_of_named(path: &str, bytes: &[u8]) -> Option<Kind> {
     match classify::candidate(path) {
         Some(candidate) => match classify::judge(candidate, path, bytes, true) {
             Verdict::Is(kind) => Some(kind),

@@ -67,7 +67,8 @@ mod tests {
         let source = SourceFile::new("a/Dockerfile", Kind::Dockerfile, text.as_bytes().to_vec());
         let environment = Environment::Production;
         let policy = Arc::default();
-        let document = Document { file: FileId(0), source, environment, policy, content: Content::Unread, secrets };
+        let document =
+            Document { file: FileId(0), source: source.into(), environment, policy, content: Content::Unread, secrets };
         let findings: Vec<Finding> = words
             .iter()
             .map(|(word, nth)| {

@@ -333,7 +333,7 @@ mod tests {
             source.location = Some(folder.path().join(name));
             project.documents.push(Arc::new(Document {
                 file: FileId(index as u32),
-                source,
+                source: source.into(),
                 environment: crate::finding::Environment::Production,
                 policy: Arc::default(),
                 content: Content::Unread,

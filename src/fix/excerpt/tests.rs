@@ -19,7 +19,14 @@ fn project(files: &[(&str, &[u8], &[&str])]) -> Project {
         });
         let secrets = spans.collect();
         let (environment, content, file) = (Environment::Production, Content::Unread, FileId(at as u32));
-        project.documents.push(Arc::new(Document { file, source, environment, policy: Arc::default(), content, secrets }));
+        project.documents.push(Arc::new(Document {
+            file,
+            source: source.into(),
+            environment,
+            policy: Arc::default(),
+            content,
+            secrets,
+        }));
     }
     project
 }

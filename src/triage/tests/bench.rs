@@ -28,7 +28,7 @@ impl Bench {
         let dockerfile = understand(text, syntax::parse(text));
         let document = Document {
             file: FileId(0),
-            source,
+            source: source.into(),
             environment: Environment::Production,
             policy: Arc::default(),
             content: Content::Dockerfile(Box::new(dockerfile)),
