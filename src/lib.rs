@@ -7,6 +7,7 @@ pub mod config;
 pub mod dockerfile;
 pub mod finding;
 pub mod fix;
+pub mod nginx;
 pub mod project;
 pub mod report;
 pub mod rules;
