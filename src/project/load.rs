@@ -14,6 +14,7 @@ use crate::dockerfile;
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile};
+use crate::yaml;
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
 const PARALLEL_FROM: usize = 4;
@@ -53,7 +54,7 @@ impl Project {
             source.explicit = old.source.explicit;
             let dockerignore = match &old.content {
                 Content::Dockerfile(dockerfile) => dockerfile.dockerignore.clone(),
-                Content::Unread | Content::Panicked => DockerignoreFile::Unknown,
+                Content::Yaml(_) | Content::Unread | Content::Panicked => DockerignoreFile::Unknown,
             };
             let document = Document::load(*file, source.into(), old.environment, dockerignore);
             Arc::new(Document { policy: Arc::clone(&old.policy), ..document })
@@ -113,7 +114,8 @@ impl Document {
                 dockerfile.dockerignore = dockerignore;
                 (Content::Dockerfile(Box::new(dockerfile)), secrets)
             }
-            Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
+            Kind::Compose => (Content::Yaml(Arc::new(yaml::parse(source.text()))), Vec::new()),
+            Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Vec::new()));
         Self { file, source, environment, policy: Arc::default(), content, secrets }

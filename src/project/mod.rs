@@ -15,6 +15,7 @@ use crate::dockerfile::facts::{Facts, facts};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile, Span};
+use crate::yaml;
 
 pub use unit::{Unit, UnitContent, groups};
 
@@ -46,6 +47,8 @@ pub struct Document {
 #[derive(Debug)]
 pub enum Content {
     Dockerfile(Box<Dockerfile>),
+    /// A compose file: what it means is said by the units that it is in.
+    Yaml(Arc<yaml::Stream>),
     /// A kind whose meaning is not read yet: listed, never judged, never a pass.
     Unread,
     /// The parser failed on it, which is a bug of ours: an error of this file.
@@ -76,7 +79,7 @@ impl Document {
     pub fn dockerignore(&self) -> Option<&Dockerignore> {
         match &self.content {
             Content::Dockerfile(dockerfile) => dockerfile.dockerignore.known(),
-            Content::Unread | Content::Panicked => None,
+            Content::Yaml(_) | Content::Unread | Content::Panicked => None,
         }
     }
 
@@ -91,7 +94,7 @@ impl Document {
     pub fn facts(&self) -> Option<Facts> {
         match &self.content {
             Content::Dockerfile(dockerfile) => Some(facts(self.source.text(), dockerfile)),
-            Content::Unread | Content::Panicked => None,
+            Content::Yaml(_) | Content::Unread | Content::Panicked => None,
         }
     }
 }

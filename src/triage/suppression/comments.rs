@@ -5,6 +5,9 @@ use crate::dockerfile::model::Dockerfile;
 use crate::dockerfile::syntax::ItemKind;
 use crate::project::{Content, Document};
 use crate::source::{SourceFile, Span};
+use crate::yaml;
+
+use rustc_hash::FxHashMap;
 
 /// Lines from 1, first and last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +45,78 @@ pub struct CommentLine {
 pub fn comments(document: &Document) -> Vec<CommentLine> {
     match &document.content {
         Content::Dockerfile(dockerfile) => of_dockerfile(&document.source, dockerfile),
-        _ => Vec::new(),
+        Content::Yaml(stream) => {
+            placed(&document.source, stream.comments.iter().map(|comment| comment.span), yaml_blocks(&document.source, stream))
+        }
+        Content::Unread | Content::Panicked => Vec::new(),
     }
+}
+
+/// The comments of a language whose statements are blocks of lines, each within another or apart from it. A comment of its own line
+/// stands above the block that starts on the next line; one behind a statement speaks for the block that starts there.
+fn placed(source: &SourceFile, comments: impl Iterator<Item = Span>, blocks: Vec<Lines>) -> Vec<CommentLine> {
+    let text = source.text();
+    let alone = |span: Span| {
+        let line = source.line_span(source.line(span.start()));
+        Span::new(line.start(), span.start()).slice(text).trim_start_matches('\u{feff}').trim().is_empty()
+    };
+    // The widest block that starts on each line.
+    let mut starting: FxHashMap<usize, Lines> = FxHashMap::default();
+    for block in &blocks {
+        let known = starting.entry(block.first).or_insert(*block);
+        known.last = known.last.max(block.last);
+    }
+    let mut found: Vec<CommentLine> = comments
+        .map(|span| {
+            let line = source.line(span.start());
+            // No peer that reads these files has comments for the rest of a block.
+            let rest_of_block = Lines { first: line, last: usize::MAX };
+            CommentLine { span, line, statement: None, head_of: None, rest_of_block, inside: false }
+        })
+        .collect();
+    found.sort_by_key(|comment| comment.line);
+    // From below, since comments directly above one another all stand above what follows them.
+    let mut below: Option<(usize, usize)> = None;
+    for comment in found.iter_mut().rev() {
+        let line = if !alone(comment.span) {
+            comment.line
+        } else {
+            match below {
+                Some((next, target)) if next == comment.line + 1 => target,
+                _ => comment.line + 1,
+            }
+        };
+        if alone(comment.span) {
+            below = Some((comment.line, line));
+        }
+        let is_blank = source.line_span(line).slice(text).trim().is_empty();
+        if !is_blank {
+            comment.statement = Some(Lines { first: line, last: line });
+            comment.head_of = starting.get(&line).copied().filter(|block| block.last > line);
+        }
+    }
+    found
+}
+
+/// The lines of every entry and item.
+fn yaml_blocks(source: &SourceFile, stream: &yaml::Stream) -> Vec<Lines> {
+    let mut blocks = Vec::new();
+    for tree in &stream.documents {
+        for (_, node) in tree.nodes() {
+            let lines =
+                |first: usize, last: usize| Lines { first: source.line(first), last: source.line(last.max(first + 1) - 1) };
+            match &node.kind {
+                yaml::NodeKind::Mapping { entries, .. } => blocks.extend(entries.iter().map(|&(key, value)| {
+                    lines(tree.node(key).outer.start(), tree.node(value).span.end().max(tree.node(key).span.end()))
+                })),
+                yaml::NodeKind::Sequence { items, .. } => {
+                    blocks.extend(items.iter().map(|&item| lines(tree.node(item).outer.start(), tree.node(item).span.end())));
+                }
+                yaml::NodeKind::Scalar { .. } | yaml::NodeKind::Alias { .. } => {}
+            }
+        }
+    }
+    blocks
 }
 
 fn of_dockerfile(source: &SourceFile, dockerfile: &Dockerfile) -> Vec<CommentLine> {
@@ -122,4 +195,37 @@ fn lines_of(source: &SourceFile, span: Span) -> Vec<Span> {
         start += line.len();
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Kind;
+
+    /// Line, statement and block of each comment of a compose file.
+    fn of(text: &str) -> Vec<(usize, Option<usize>, Option<(usize, usize)>)> {
+        let source = SourceFile::new("compose.yml", Kind::Compose, text.as_bytes().to_vec());
+        let stream = yaml::parse(text);
+        let spans = stream.comments.iter().map(|comment| comment.span);
+        let found = placed(&source, spans, yaml_blocks(&source, &stream));
+        let block = |lines: Lines| (lines.first, lines.last);
+        found.iter().map(|found| (found.line, found.statement.map(|lines| lines.first), found.head_of.map(block))).collect()
+    }
+
+    #[test]
+    fn comments_of_yaml_speak_for_lines_and_for_blocks_that_start_there() {
+        let text = "services:\n  # one\n  # two\n  web: # three\n    image: a # four\n    ports:\n      # five\n      - \"80\"\n\n# six\n\nvolumes: {}\n";
+        let whole_service = Some((4, 8));
+        assert_eq!(
+            of(text),
+            [
+                (2, Some(4), whole_service),
+                (3, Some(4), whole_service),
+                (4, Some(4), whole_service),
+                (5, Some(5), None),
+                (7, Some(8), None),
+                (10, None, None)
+            ]
+        );
+    }
 }

@@ -34,6 +34,7 @@ enum Peer {
     Hadolint,
     Buildkit,
     Trivy,
+    Dclint,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +65,7 @@ impl Peer {
             Self::Hadolint => &["hadolint", "shellcheck"],
             Self::Buildkit => &["buildkit"],
             Self::Trivy => &["trivy"],
+            Self::Dclint => &["dclint"],
         }
     }
 
@@ -83,7 +85,7 @@ impl Peer {
 /// Reads what peers make of a comment that is not inside an instruction, from its `#`.
 pub fn parse(comment: &str) -> Vec<ForeignPragma> {
     let body = comment.trim_start_matches('#');
-    hadolint(body).into_iter().chain(trivy(comment)).collect()
+    hadolint(body).into_iter().chain(trivy(comment)).chain(dclint(body)).collect()
 }
 
 /// `hadolint ignore=DL3008,SC2086 # reason`, perhaps with `global` or `stage`. As for hadolint, a list with anything else in
@@ -111,6 +113,20 @@ fn hadolint(body: &str) -> Option<ForeignPragma> {
         reason,
         expires: None,
     })
+}
+
+/// `dclint disable-file`, `dclint disable` and `dclint disable-line`, the last two perhaps with ids. dclint takes the first two only in
+/// the first line; here they count wherever they stand.
+fn dclint(body: &str) -> Option<ForeignPragma> {
+    let mut words = body.split_whitespace();
+    let scope = match (words.next()?, words.next()?) {
+        ("dclint", "disable-file" | "disable") => Scope::File,
+        ("dclint", "disable-line") => Scope::Statement,
+        _ => return None,
+    };
+    let ids: Vec<String> = words.map(str::to_owned).collect();
+    let which = if ids.is_empty() { Which::All { except: Vec::new() } } else { Which::These(ids) };
+    Some(ForeignPragma { peer: Peer::Dclint, which, scope, reason: None, expires: None })
 }
 
 /// Every `trivy:ignore:ID[:exp:YYYY-MM-DD]` in a comment; `tfsec:` is its former name.

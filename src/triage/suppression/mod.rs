@@ -191,5 +191,7 @@ fn rules_of<'r>(selector: &'r Selector, registry: &'r Registry) -> impl Iterator
 /// A quick look for the words that suppressions begin with.
 fn worth_reading(source: &SourceFile) -> bool {
     let text = source.text().as_bytes();
-    ["shipworthy", "hadolint", "trivy:", "tfsec:"].iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+    ["shipworthy", "hadolint", "trivy:", "tfsec:", "dclint"]
+        .iter()
+        .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
 }
