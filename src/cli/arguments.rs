@@ -32,6 +32,8 @@ pub enum Command {
     Facts(FactsArguments),
     /// Show, start or describe the configuration.
     Config(ConfigArguments),
+    /// Keep the list of findings that an existing repository starts with.
+    Baseline(BaselineArguments),
     /// Print a completion script for a shell.
     Completions { shell: clap_complete::Shell },
     /// Print the manual page.
@@ -87,6 +89,15 @@ pub struct InputArguments {
     /// Use no configuration, baseline, waivers or rules of the user.
     #[arg(long, help_heading = "Input")]
     pub isolated: bool,
+    /// Findings that this file lists do not count; by default .shipworthy-baseline.json at the root, where there is one.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub baseline: Option<PathBuf>,
+    /// Judge what is staged, and report only what it brings.
+    #[arg(long, conflicts_with = "since", help_heading = "Input")]
+    pub staged: bool,
+    /// Report only what came in since this branch left another, or since a commit.
+    #[arg(long, value_name = "REF", help_heading = "Input")]
+    pub since: Option<String>,
     /// The name of what standard input holds; it decides the kind, and findings carry it.
     #[arg(long, value_name = "PATH", help_heading = "Input")]
     pub stdin_filename: Option<String>,
@@ -281,6 +292,46 @@ pub enum FactsFormat {
     Json,
     /// One line for each file and kind.
     Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    #[command(subcommand)]
+    pub command: BaselineCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write down every finding of today.
+    Create {
+        #[command(flatten)]
+        order: BaselineOrder,
+        /// Replace a file that exists.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Drop what no longer occurs.
+    Update {
+        #[command(flatten)]
+        order: BaselineOrder,
+        /// Take in what is new as well.
+        #[arg(long)]
+        accept_new: bool,
+    },
+    /// Drop what no longer occurs, and never take anything in.
+    Prune {
+        #[command(flatten)]
+        order: BaselineOrder,
+    },
+}
+
+/// What a baseline is made from.
+#[derive(Debug, Args)]
+pub struct BaselineOrder {
+    #[command(flatten)]
+    pub input: InputArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
 }
 
 #[derive(Debug, Args)]

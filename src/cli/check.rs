@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::arguments::{CheckArguments, GateArguments, InputArguments, OutputArguments, SelectionArguments};
+use super::changes::Changes;
 use super::progress::Progress;
 use super::session::Session;
 use super::{Exit, Failure, terminal};
@@ -34,9 +35,17 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
         return nothing(&arguments.input, &arguments.gate, &arguments.output, &session);
     }
     progress.doing("checking");
+    let changes = Changes::of(&arguments.input)?;
+    if let Some(changes) = &changes {
+        changes.stage(&mut session)?;
+    }
     let rules = session.settings.rules(&session.registry);
     let findings = session.judge(&rules);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
+    if let Some(changes) = &changes {
+        changes.keep_new(&mut session, &mut outcome)?;
+    }
+    super::baseline::apply(&arguments.input, &session, &mut outcome)?;
     outcome.errors.append(&mut session.errors);
     progress.doing("writing");
     report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;

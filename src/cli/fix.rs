@@ -28,6 +28,9 @@ impl<'a> From<&'a FixArguments> for Order<'a> {
 }
 
 pub fn run(order: &Order<'_>) -> Result<Exit, Failure> {
+    if order.input.staged || order.input.since.is_some() {
+        return Err(Failure::new("a fix knows no changes: name the files instead of --staged or --since"));
+    }
     let progress = Progress::start(!order.output.no_progress);
     let overrides = check::overrides(order.selection, order.gate);
     let mut session = Session::open(order.input, &overrides, order.selection.today)?;
@@ -113,6 +116,10 @@ fn write(session: &Session, order: &Order<'_>, mut outcome: Outcome) -> Result<E
     let rules = after.settings.rules(&after.registry);
     let findings = after.judge(&rules);
     let mut left = triage::triage(&after.project, &after.registry, findings, &after.settings);
+    if written > 0 {
+        super::baseline::prune(order.input, &after, &left)?;
+    }
+    super::baseline::apply(order.input, &after, &mut left)?;
     left.errors.append(&mut after.errors);
     let mut out: Box<dyn Write> = if streamed.is_some() { Box::new(io::stderr().lock()) } else { Box::new(io::stdout().lock()) };
     check::report(&after, &mut left, order.output, order.gate, &mut *out)?;

@@ -1,6 +1,8 @@
 //! The command line: one file a subcommand.
 
 mod arguments;
+mod baseline;
+mod changes;
 mod check;
 mod config;
 mod explain;
@@ -24,6 +26,7 @@ pub use explain::markdown as rule_page;
 use crate::config::ConfigError;
 use crate::rules::load::RuleError;
 use crate::rules::{Registry, UnknownSelector};
+use crate::triage::baseline::BaselineError;
 
 /// DESIGN section 5: the same for every format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +59,12 @@ impl From<UnknownSelector> for Failure {
             }
             _ => Self::new(unknown),
         }
+    }
+}
+
+impl From<BaselineError> for Failure {
+    fn from(error: BaselineError) -> Self {
+        Self::new(error)
     }
 }
 
@@ -97,6 +106,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Rules(arguments) => list(arguments),
         Command::Facts(arguments) => facts::run(arguments),
         Command::Config(arguments) => config::run(arguments),
+        Command::Baseline(arguments) => baseline::run(arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "shipworthy", &mut script);

@@ -14,7 +14,6 @@ use crate::dockerfile;
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile};
-use crate::yaml;
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
 const PARALLEL_FROM: usize = 4;
@@ -114,8 +113,7 @@ impl Document {
                 dockerfile.dockerignore = dockerignore;
                 (Content::Dockerfile(Box::new(dockerfile)), secrets)
             }
-            Kind::Compose => (Content::Yaml(Arc::new(yaml::parse(source.text()))), Vec::new()),
-            Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
+            Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Vec::new()));
         Self { file, source, environment, policy: Arc::default(), content, secrets }

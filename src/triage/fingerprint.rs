@@ -7,7 +7,7 @@ use siphasher::sip128::SipHasher13;
 
 use crate::finding::Finding;
 use crate::project::Project;
-use crate::source::masked;
+use crate::source::{Span, masked};
 
 /// The fingerprint of each finding, in their order: 32 hexadecimal digits from its rule, the path, the masked and trimmed
 /// text of its line, and which of several such it is, counted down the file. The same on every platform and in every
@@ -39,6 +39,20 @@ pub fn assign(project: &Project, findings: &[Finding]) -> Vec<String> {
         *occurrence += 1;
     }
     fingerprints
+}
+
+/// The masked and trimmed text of the line of a finding, as a hash: 16 hexadecimal digits.
+pub fn of_line(project: &Project, finding: &Finding) -> String {
+    let document = project.document(finding.primary.file);
+    let source = &document.source;
+    let span = source.line_span(source.line(finding.primary.span.start().min(source.text().len())));
+    let here = document.secrets.iter().filter(|secret| secret.start() < span.end() && span.start() < secret.end());
+    let within = here.map(|secret| {
+        let (start, end) = (secret.start().max(span.start()), secret.end().min(span.end()));
+        Span::new(start - span.start(), end - span.start())
+    });
+    let line = masked(span.slice(source.text()), &within.collect::<Vec<_>>()).trim().to_owned();
+    format!("{:016x}", hash(&[line.as_bytes()]) as u64)
 }
 
 /// Hashes the parts with their lengths, so that no two lists of parts are the same bytes.

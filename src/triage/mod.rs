@@ -1,5 +1,6 @@
 //! From what the rules found to what is shown: selection, severity, suppression, the gate.
 
+pub mod baseline;
 mod decide;
 pub mod fingerprint;
 mod selection;
@@ -10,6 +11,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use baseline::Baseline;
 pub use decide::triage;
 pub use selection::{Layer, Selection};
 pub use settings::{FileSettings, Settings};

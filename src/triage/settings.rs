@@ -166,6 +166,16 @@ impl Settings {
         &self.all[self.by_file.get(file.index()).copied().unwrap_or_default()]
     }
 
+    /// The baseline that the configuration names.
+    pub fn baseline(&self) -> Option<PathBuf> {
+        self.all.iter().find_map(|settings| settings.baseline.clone())
+    }
+
+    /// Whether a rule tells what an engine refuses.
+    pub fn is_mandatory(&self, rule: &str) -> bool {
+        self.mandatory.contains(&rule)
+    }
+
     /// The gate; the strictest where files differ.
     pub fn fail_on(&self) -> FailOn {
         let strictness = |gate: &FailOn| match gate {
