@@ -11,6 +11,7 @@ pub mod nginx;
 pub mod project;
 pub mod report;
 pub mod rules;
+pub mod secret;
 pub mod shell;
 pub mod source;
 pub mod triage;

@@ -1,0 +1,108 @@
+//! `$X`, `${X}`, `${X:-y}`: values that stand elsewhere, and what they fall back to.
+
+use std::ops::Range;
+
+/// A default is not looked for beyond this many bytes.
+const LONGEST_DEFAULT: usize = 1 << 12;
+
+/// `${NAME:-default}` and its kin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback<'t> {
+    pub variable: &'t str,
+    /// From the operator to the end of the default, the `}` not included: what `:?message` takes the place of.
+    pub operation: Range<usize>,
+    /// The default alone.
+    pub default: Range<usize>,
+}
+
+/// Every default in a text, nested ones too, in order. `$${` is no reference.
+pub fn fallbacks(text: &str) -> impl Iterator<Item = Fallback<'_>> {
+    memchr::memmem::find_iter(text.as_bytes(), "${").filter_map(|open| {
+        let dollars = text.as_bytes()[..open].iter().rev().take_while(|byte| **byte == b'$').count();
+        let rest = &text[open + 2..];
+        let length = rest.bytes().position(|byte| !is_name_byte(byte)).unwrap_or(rest.len());
+        let operator = [":-", "-", ":=", "="].into_iter().find(|operator| rest[length..].starts_with(operator))?;
+        let start = open + 2 + length + operator.len();
+        let end = closing_brace(&text.as_bytes()[start..])? + start;
+        (dollars % 2 == 0 && length > 0).then(|| Fallback {
+            variable: &rest[..length],
+            operation: open + 2 + length..end,
+            default: start..end,
+        })
+    })
+}
+
+fn closing_brace(bytes: &[u8]) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, byte) in bytes.iter().take(LONGEST_DEFAULT).enumerate() {
+        match byte {
+            b'\n' => return None,
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return Some(at),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a text holds a variable or a substitution of any kind, so that what is written is not what is meant.
+pub fn has_reference(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(dollar) = memchr::memchr2(b'$', b'`', bytes.get(at..).unwrap_or_default()).map(|found| at + found) {
+        match (bytes[dollar], bytes.get(dollar + 1)) {
+            (b'`', _) => return true,
+            (_, Some(b'$')) => at = dollar + 2,
+            (_, Some(next)) if next.is_ascii_alphabetic() || matches!(next, b'_' | b'{' | b'(') => return true,
+            _ => at = dollar + 1,
+        }
+    }
+    text.contains("{{") || text.contains("<%") || is_percent_variable(text)
+}
+
+/// `%VARIABLE%`, as Windows writes it.
+fn is_percent_variable(text: &str) -> bool {
+    let name = text.strip_prefix('%').and_then(|rest| rest.strip_suffix('%'));
+    name.is_some_and(|name| !name.is_empty() && name.bytes().all(is_name_byte))
+}
+
+/// Nothing but one variable, `$X` or `${X}`: what it holds is not written here.
+pub fn is_reference(value: &str) -> bool {
+    let value = value.trim_matches(|char: char| char.is_whitespace() || matches!(char, '"' | '\''));
+    let Some(rest) = value.strip_prefix('$') else { return false };
+    let name = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(rest);
+    !name.is_empty() && name.bytes().all(is_name_byte)
+}
+
+pub(super) fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn defaults(text: &str) -> Vec<(&str, &str)> {
+        fallbacks(text).map(|fallback| (fallback.variable, &text[fallback.default])).collect()
+    }
+
+    #[test]
+    fn defaults_are_found_in_each_other() {
+        assert_eq!(defaults("x${A:-b}y${C-d}${E}${F:?g}"), [("A", "b"), ("C", "d")]);
+        assert_eq!(defaults("${A:-${B:-c}}"), [("A", "${B:-c}"), ("B", "c")]);
+        assert_eq!(defaults("$${A:-b} ${A:-b\n} ${:-x} ${A:-"), []);
+        let fallback = fallbacks("${A:-b}").next().unwrap();
+        assert_eq!(fallback.operation, 3..6);
+    }
+
+    #[test]
+    fn what_stands_elsewhere() {
+        for text in ["$X", "a${X}", "$(cat x)", "`cat x`", "{{ x }}", "%X%", "<%= x %>"] {
+            assert!(has_reference(text), "{text}");
+        }
+        for text in ["", "a$$b", "100%", "$1", "a$", "p@ss", "$$2y$$05$$abc"] {
+            assert!(!has_reference(text), "{text}");
+        }
+    }
+}
