@@ -18,7 +18,22 @@ pub struct Argument {
 
 /// Flags of one letter or without a telling name, by program. A value that is glued on (`-px`) counts where the flag is listed so.
 const FLAGS: &[(&[&str], &str, bool)] = &[
-    (&["mysql", "mysqladmin", "mysqldump", "mysqlimport", "mysqlcheck", "mysqlshow", "mysqlsh", "mariadb", "mariadb-admin", "mariadb-dump"], "-p", true),
+    (
+        &[
+            "mysql",
+            "mysqladmin",
+            "mysqldump",
+            "mysqlimport",
+            "mysqlcheck",
+            "mysqlshow",
+            "mysqlsh",
+            "mariadb",
+            "mariadb-admin",
+            "mariadb-dump",
+        ],
+        "-p",
+        true,
+    ),
     (&["redis-cli", "valkey-cli", "keydb-cli"], "-a", false),
     (&["redis-cli", "valkey-cli", "redis-server", "valkey-server", "keydb-server"], "--pass", false),
     (&["redis-server", "valkey-server", "keydb-server"], "--requirepass", false),
@@ -104,7 +119,9 @@ impl Finder<'_> {
     }
 
     fn assigned(&mut self, name: &str, value: Span) {
-        if let Some(says) = name_says(name).or_else(|| (name == "MYSQL_PWD" || name == "PGPASSWORD").then_some(NameSays::Password)) {
+        if let Some(says) =
+            name_says(name).or_else(|| (name == "MYSQL_PWD" || name == "PGPASSWORD").then_some(NameSays::Password))
+        {
             self.add(name, says, value);
         }
     }
@@ -134,7 +151,9 @@ impl Finder<'_> {
                     self.header(value);
                 }
             } else if let Some((_, flag, glued)) = FLAGS.iter().find(|(programs, flag, glued)| {
-                is_for(programs) && (name == *flag || *glued && text.starts_with(flag) && !own && !text.starts_with("--") && text.len() > flag.len())
+                is_for(programs)
+                    && (name == *flag
+                        || *glued && text.starts_with(flag) && !own && !text.starts_with("--") && text.len() > flag.len())
             }) {
                 if *glued && name != *flag {
                     let value = unquoted(self.file, word.span);
@@ -226,13 +245,19 @@ fn flag_says(flag: &str) -> Option<NameSays> {
     }
     let says = name_says(name)?;
     let words = words(name);
-    let is_switch = words.iter().any(|word| matches!(word.as_str(), "stdin" | "no" | "env" | "with" | "use" | "ask" | "show" | "file"));
-    (!is_switch && says > NameSays::Perhaps && !(words.len() == 2 && words[1] == "key" && words[0] == "ssh" || name.ends_with("private-key"))).then_some(says)
+    let is_switch =
+        words.iter().any(|word| matches!(word.as_str(), "stdin" | "no" | "env" | "with" | "use" | "ask" | "show" | "file"));
+    (!is_switch
+        && says > NameSays::Perhaps
+        && !(words.len() == 2 && words[1] == "key" && words[0] == "ssh" || name.ends_with("private-key")))
+    .then_some(says)
 }
 
 fn is_identifier(name: &str) -> bool {
     let name = name.trim();
-    !name.is_empty() && name.len() < 128 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+    !name.is_empty()
+        && name.len() < 128
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }
 
 /// What follows the first `=` of a word, without quotes.
@@ -269,21 +294,32 @@ mod tests {
         assert_eq!(found("mysqldump --password='a b' x"), ["--password a b"]);
         assert_eq!(found("redis-server --requirepass abc --appendonly yes"), ["--requirepass abc"]);
         assert_eq!(found("redis-cli -a abc ping"), ["-a abc"]);
-        assert_eq!(found("curl -u bob:pw -H 'Authorization: Bearer tok' -H 'Accept: x' https://x"), ["-u pw", "Authorization tok"]);
+        assert_eq!(
+            found("curl -u bob:pw -H 'Authorization: Bearer tok' -H 'Accept: x' https://x"),
+            ["-u pw", "Authorization tok"]
+        );
         assert_eq!(found("curl -ubob:pw --header=\"X-Api-Key: k1\""), ["-u pw", "X-Api-Key k1"]);
         assert_eq!(found("sshpass -p pw ssh a@b && sshpass -ppw2 ssh a@b"), ["-p pw", "-p pw2"]);
         assert_eq!(found("docker login -u u -p pw r && mongosh -p pw2"), ["-p pw", "-p pw2"]);
         assert_eq!(found("openssl rsa -passin pass:abc -in x"), ["-passin abc"]);
         assert_eq!(found("htpasswd -bc /etc/x bob pw && htpasswd -c /etc/x bob"), ["htpasswd -b pw"]);
-        assert_eq!(found("rabbitmqctl add_user bob pw; aws configure set aws_secret_access_key k"), ["add_user pw", "aws_secret_access_key k"]);
+        assert_eq!(
+            found("rabbitmqctl add_user bob pw; aws configure set aws_secret_access_key k"),
+            ["add_user pw", "aws_secret_access_key k"]
+        );
         assert_eq!(found("PGPASSWORD=pw psql -p 5432 && env API_KEY=k x"), ["PGPASSWORD pw", "API_KEY k"]);
     }
 
     #[test]
     fn other_flags() {
         for text in [
-            "mkdir -p a && psql -p 5432", "x --password-file y --token=$T --private-key /x --password-stdin", "curl -u $USER:$PW x", "ssh-keygen -p x", "x --no-password y",
-            "curl -u bob https://x", "x --ssh-key y",
+            "mkdir -p a && psql -p 5432",
+            "x --password-file y --token=$T --private-key /x --password-stdin",
+            "curl -u $USER:$PW x",
+            "ssh-keygen -p x",
+            "x --no-password y",
+            "curl -u bob https://x",
+            "x --ssh-key y",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }

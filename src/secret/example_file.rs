@@ -17,7 +17,9 @@ mod tests {
 
     #[test]
     fn examples_are_named_so() {
-        for path in [".env.example", "a/.env.dist", "compose.sample.yml", "example.env", "env.template", "docs/examples/compose.yaml"] {
+        for path in
+            [".env.example", "a/.env.dist", "compose.sample.yml", "example.env", "env.template", "docs/examples/compose.yaml"]
+        {
             assert!(is_example(path), "{path}");
         }
         for path in [".env", "examples/app/compose.yaml", "compose.prod.yml", "distribution/.env"] {

@@ -103,7 +103,15 @@ const fn hex(name: &'static str, start: &'static str, rest: &'static [Part]) -> 
 }
 
 const fn checked(name: &'static str, start: &'static str) -> Provider {
-    Provider { name, before: None, start, rest: &[Run(Alnum, 36, 36)], entropy: 3.0, checksum: Some(Checksum::Crc32Base62), shown: 0 }
+    Provider {
+        name,
+        before: None,
+        start,
+        rest: &[Run(Alnum, 36, 36)],
+        entropy: 3.0,
+        checksum: Some(Checksum::Crc32Base62),
+        shown: 0,
+    }
 }
 
 const fn after(name: &'static str, before: (Alphabet, usize, usize), start: &'static str, rest: &'static [Part]) -> Provider {
@@ -147,12 +155,28 @@ static PROVIDERS: &[Provider] = &[
     token("Slack user token", "xoxp-", &[Run(Digits, 9, 14), Text("-"), Run(Base64Url, 20, 120)]),
     token("Slack configuration token", "xoxe.", &[Run(Base64Url, 4, 4), Text("-"), Run(Base64Url, 20, 200)]),
     token("Slack app token", "xapp-", &[Run(Digits, 1, 1), Text("-"), Run(Base64Url, 40, 120)]),
-    behind("Slack webhook", "https://hooks.slack.com/services/", &[Run(Upper, 9, 12), Text("/"), Run(Upper, 9, 12), Text("/"), Run(Alnum, 24, 24)]),
+    behind(
+        "Slack webhook",
+        "https://hooks.slack.com/services/",
+        &[Run(Upper, 9, 12), Text("/"), Run(Upper, 9, 12), Text("/"), Run(Alnum, 24, 24)],
+    ),
     behind("Discord webhook", "https://discord.com/api/webhooks/", &[Run(Digits, 17, 20), Text("/"), Run(Base64Url, 60, 72)]),
     behind("Discord webhook", "https://discordapp.com/api/webhooks/", &[Run(Digits, 17, 20), Text("/"), Run(Base64Url, 60, 72)]),
-    token("Discord bot token", "MT", &[Run(Base64Url, 22, 26), Text("."), Run(Base64Url, 6, 6), Text("."), Run(Base64Url, 27, 38)]),
-    token("Discord bot token", "Nz", &[Run(Base64Url, 22, 26), Text("."), Run(Base64Url, 6, 6), Text("."), Run(Base64Url, 27, 38)]),
-    token("Discord bot token", "OT", &[Run(Base64Url, 22, 26), Text("."), Run(Base64Url, 6, 6), Text("."), Run(Base64Url, 27, 38)]),
+    token(
+        "Discord bot token",
+        "MT",
+        &[Run(Base64Url, 22, 26), Text("."), Run(Base64Url, 6, 6), Text("."), Run(Base64Url, 27, 38)],
+    ),
+    token(
+        "Discord bot token",
+        "Nz",
+        &[Run(Base64Url, 22, 26), Text("."), Run(Base64Url, 6, 6), Text("."), Run(Base64Url, 27, 38)],
+    ),
+    token(
+        "Discord bot token",
+        "OT",
+        &[Run(Base64Url, 22, 26), Text("."), Run(Base64Url, 6, 6), Text("."), Run(Base64Url, 27, 38)],
+    ),
     after("Telegram bot token", (Digits, 8, 10), ":AA", &[Run(Base64Url, 33, 33)]),
     token("Stripe live key", "sk_live_", &[Run(Alnum, 16, 247)]),
     token("Stripe restricted key", "rk_live_", &[Run(Alnum, 16, 247)]),
@@ -234,7 +258,11 @@ static PROVIDERS: &[Provider] = &[
 ];
 
 /// A JSON Web Token has three parts; its header begins so. It is not given out by anyone in particular, and may have expired.
-static WEB_TOKEN: Provider = token("JSON Web Token", "eyJ", &[Run(Base64Url, 12, 600), Text(".eyJ"), Run(Base64Url, 12, MANY), Text("."), Run(Base64Url, 20, 700)]);
+static WEB_TOKEN: Provider = token(
+    "JSON Web Token",
+    "eyJ",
+    &[Run(Base64Url, 12, 600), Text(".eyJ"), Run(Base64Url, 12, MANY), Text("."), Run(Base64Url, 20, 700)],
+);
 
 /// The providers by the first byte of their token.
 static BY_FIRST: LazyLock<Vec<Vec<&'static Provider>>> = LazyLock::new(|| {
@@ -395,8 +423,18 @@ mod tests {
     #[test]
     fn other_texts_hold_no_token() {
         for text in [
-            "sk-", "npm_config_cache", "key-value", "ghp_short", "SKIP_TESTS=1", "https://hooks.slack.com/services/", "pattern.matching", "AKIAIOSFODNN7",
-            "ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "eyJ.eyJ.x", "_authToken=${NPM_TOKEN}",
+            "sk-",
+            "npm_config_cache",
+            "key-value",
+            "ghp_short",
+            "SKIP_TESTS=1",
+            "https://hooks.slack.com/services/",
+            "pattern.matching",
+            "AKIAIOSFODNN7",
+            "ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "eyJ.eyJ.x",
+            "_authToken=${NPM_TOKEN}",
         ] {
             assert_eq!(tokens(text), [], "{text}");
         }

@@ -37,7 +37,8 @@ pub struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     /// Looks at the running text of the file. `setting` is [`Setting::Deployed`], or [`Setting::Example`] where [`super::is_example`] says so.
     pub fn new(text: &'t str, setting: Setting) -> Self {
-        let mut scanner = Self { text, setting, known: Vec::new(), detections: Vec::new(), masks: Vec::new(), replaceable: false };
+        let mut scanner =
+            Self { text, setting, known: Vec::new(), detections: Vec::new(), masks: Vec::new(), replaceable: false };
         scanner.running_text();
         scanner
     }
@@ -111,7 +112,9 @@ impl<'t> Scanner<'t> {
         let mut kept: Vec<Detection> = Vec::with_capacity(self.detections.len());
         for detection in self.detections {
             match kept.last_mut().filter(|last| detection.span.start < last.span.end) {
-                Some(last) if detection.evidence > last.evidence => *last = Detection { deferred: last.deferred || detection.deferred, ..named_as(detection, last) },
+                Some(last) if detection.evidence > last.evidence => {
+                    *last = Detection { deferred: last.deferred || detection.deferred, ..named_as(detection, last) }
+                }
                 Some(last) => last.deferred |= detection.deferred,
                 None => kept.push(detection),
             }
@@ -134,7 +137,8 @@ impl<'t> Scanner<'t> {
             let value = &self.text[token.range.clone()];
             let strength = if is_placeholder(&value.to_lowercase()) { Strength::Placeholder } else { Strength::Real };
             let provider = token.provider.name;
-            let evidence = Evidence::Token { provider, perishable: token.provider.is_perishable(), proven: token.proven == Some(true) };
+            let evidence =
+                Evidence::Token { provider, perishable: token.provider.is_perishable(), proven: token.proven == Some(true) };
             self.found(evidence, strength, "", Span::from(token.range));
         }
         for url in url_passwords(self.text) {
@@ -154,7 +158,8 @@ impl<'t> Scanner<'t> {
             let start = url.password.start;
             let shift = |range: Range<usize>| range.start + start..range.end + start;
             for fallback in defaults {
-                let place = FallbackPlace { variable: fallback.variable.to_owned(), operation: Span::from(shift(fallback.operation)) };
+                let place =
+                    FallbackPlace { variable: fallback.variable.to_owned(), operation: Span::from(shift(fallback.operation)) };
                 self.fallback(NameSays::Password, fallback.variable, shift(fallback.default), place);
             }
             return;
@@ -267,7 +272,11 @@ impl<'t> Scanner<'t> {
 /// The detection that takes the place of another one keeps what that one knew.
 fn named_as(detection: Detection, other: &Detection) -> Detection {
     let name = if detection.name.is_empty() { other.name.clone() } else { detection.name.clone() };
-    let setting = if detection.fallback.is_none() && other.setting == Setting::BuildArgument { Setting::BuildArgument } else { detection.setting };
+    let setting = if detection.fallback.is_none() && other.setting == Setting::BuildArgument {
+        Setting::BuildArgument
+    } else {
+        detection.setting
+    };
     Detection {
         name,
         setting,

@@ -28,7 +28,8 @@ pub fn private_keys(text: &str) -> Vec<Range<usize>> {
         let start = label_start + length + "-----".len();
         let limit = (start..=text.len().min(start + LONGEST_KEY)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(start);
         // A key whose end was cut off is one all the same.
-        let end = memmem::find(&text.as_bytes()[start..limit], b"-----END").map_or_else(|| start + key_length(&text[start..limit]), |at| start + at);
+        let end = memmem::find(&text.as_bytes()[start..limit], b"-----END")
+            .map_or_else(|| start + key_length(&text[start..limit]), |at| start + at);
         from = end;
         let letters = text[start..end].bytes().filter(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
         if letters.count() >= SHORTEST_KEY && !text[start..end].contains("${") {
@@ -55,7 +56,12 @@ pub fn url_passwords(text: &str) -> Vec<UrlPassword<'_>> {
     let mut passwords = Vec::new();
     for scheme in memmem::find_iter(text.as_bytes(), "://") {
         let start = scheme + 3;
-        let name_length = text.as_bytes()[..scheme].iter().rev().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
+        let name_length = text.as_bytes()[..scheme]
+            .iter()
+            .rev()
+            .take(32)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+            .count();
         let name = &text[scheme - name_length..scheme];
         let rest = &text[start..];
         let Some(at) = end_of_userinfo(rest) else { continue };
@@ -100,8 +106,22 @@ pub fn header_credential(header: &str) -> Option<(&str, Range<usize>)> {
 /// Whether a header of this name carries a credential.
 pub fn is_credential_header(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "authorization", "proxy-authorization", "x-api-key", "x-auth-token", "api-key", "apikey", "private-token", "job-token", "x-access-token",
-        "x-vault-token", "x-amz-security-token", "x-auth-key", "x-api-token", "x-auth-email-key", "x-consul-token", "x-jfrog-art-api",
+        "authorization",
+        "proxy-authorization",
+        "x-api-key",
+        "x-auth-token",
+        "api-key",
+        "apikey",
+        "private-token",
+        "job-token",
+        "x-access-token",
+        "x-vault-token",
+        "x-amz-security-token",
+        "x-auth-key",
+        "x-api-token",
+        "x-auth-email-key",
+        "x-consul-token",
+        "x-jfrog-art-api",
     ];
     NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
@@ -144,7 +164,10 @@ mod tests {
     fn passwords_in_urls() {
         let passwords = |text: &str| url_passwords(text).into_iter().map(|url| text[url.password].to_owned()).collect::<Vec<_>>();
         assert_eq!(passwords("postgres://app:pw@db/x redis://:p2@h amqp://u:a:b@c@h"), ["pw", "p2", "a:b@c"]);
-        assert_eq!(passwords("http://u:$P@h http://u:${P}@h ://a:b@c http://h:80/@x git+ssh://git@h http://u:@h"), Vec::<String>::new());
+        assert_eq!(
+            passwords("http://u:$P@h http://u:${P}@h ://a:b@c http://h:80/@x git+ssh://git@h http://u:@h"),
+            Vec::<String>::new()
+        );
         assert_eq!(passwords("postgres://app:${PW:-a b}@db"), ["${PW:-a b}"]);
         assert_eq!(passwords("http://a:1,http://b:2@h"), ["2"]);
     }

@@ -15,28 +15,177 @@ pub enum Strength {
 
 /// Values that are tried first: the head of the public lists of passwords, and what the documentation of images shows.
 const WEAK: &[&str] = &[
-    "abc123", "abcd1234", "admin", "admin1", "admin123", "admin1234", "admin@123", "administrator", "app", "azerty", "backend", "bitnami", "db", "default",
-    "demo", "dev", "develop", "development", "docker", "elastic", "foobar", "grafana", "guest", "hunter2", "iloveyou", "letmein", "local", "mariadb",
-    "master", "minio", "minio123", "minioadmin", "minio_password", "mongo", "monkey", "my-secret", "my-secret-key", "my-secret-pw", "my_password",
-    "my_secret", "my_secret_key", "my_secret_password", "mypass", "mypassword", "mysecret", "mysecretkey", "mysecretpassword", "mysecrettoken", "mysql",
-    "neo4j", "nextcloud", "oracle", "p4ssw0rd", "p@ssw0rd", "p@ssword", "pass", "pass123", "passw0rd", "passwd", "password", "password1", "password123",
-    "postgres", "postgresql", "private", "qwerty", "qwerty123", "rabbitmq", "redis", "root", "root123", "rootpass", "rootpassword", "rootpw", "s3cr3t",
-    "sa", "secret", "secret123", "secretkey", "secretpassword", "secrettoken", "some-secret", "superman", "supersecret", "super-secret", "super_secret",
-    "supersecretkey", "supersecretpassword", "sysadmin", "test", "test123", "test1234", "tester", "testing", "testpass", "testpassword", "toor", "user",
-    "username", "welcome", "welcome1", "wordpress", "zabbix",
+    "abc123",
+    "abcd1234",
+    "admin",
+    "admin1",
+    "admin123",
+    "admin1234",
+    "admin@123",
+    "administrator",
+    "app",
+    "azerty",
+    "backend",
+    "bitnami",
+    "db",
+    "default",
+    "demo",
+    "dev",
+    "develop",
+    "development",
+    "docker",
+    "elastic",
+    "foobar",
+    "grafana",
+    "guest",
+    "hunter2",
+    "iloveyou",
+    "letmein",
+    "local",
+    "mariadb",
+    "master",
+    "minio",
+    "minio123",
+    "minioadmin",
+    "minio_password",
+    "mongo",
+    "monkey",
+    "my-secret",
+    "my-secret-key",
+    "my-secret-pw",
+    "my_password",
+    "my_secret",
+    "my_secret_key",
+    "my_secret_password",
+    "mypass",
+    "mypassword",
+    "mysecret",
+    "mysecretkey",
+    "mysecretpassword",
+    "mysecrettoken",
+    "mysql",
+    "neo4j",
+    "nextcloud",
+    "oracle",
+    "p4ssw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "pass",
+    "pass123",
+    "passw0rd",
+    "passwd",
+    "password",
+    "password1",
+    "password123",
+    "postgres",
+    "postgresql",
+    "private",
+    "qwerty",
+    "qwerty123",
+    "rabbitmq",
+    "redis",
+    "root",
+    "root123",
+    "rootpass",
+    "rootpassword",
+    "rootpw",
+    "s3cr3t",
+    "sa",
+    "secret",
+    "secret123",
+    "secretkey",
+    "secretpassword",
+    "secrettoken",
+    "some-secret",
+    "superman",
+    "supersecret",
+    "super-secret",
+    "super_secret",
+    "supersecretkey",
+    "supersecretpassword",
+    "sysadmin",
+    "test",
+    "test123",
+    "test1234",
+    "tester",
+    "testing",
+    "testpass",
+    "testpassword",
+    "toor",
+    "user",
+    "username",
+    "welcome",
+    "welcome1",
+    "wordpress",
+    "zabbix",
 ];
 
 /// Words that say a value waits to be replaced.
 const PLACEHOLDER_WORDS: &[&str] = &[
-    "changeit", "changeme", "changethis", "dummy", "example", "examplepass", "examplepassword", "fakepassword", "fixme", "placeholder", "redacted", "replace", "replaceme",
-    "replacethis", "sample", "somepassword", "tbd", "todo", "yourkey", "yourpassword", "yoursecret", "yourtoken",
+    "changeit",
+    "changeme",
+    "changethis",
+    "dummy",
+    "example",
+    "examplepass",
+    "examplepassword",
+    "fakepassword",
+    "fixme",
+    "placeholder",
+    "redacted",
+    "replace",
+    "replaceme",
+    "replacethis",
+    "sample",
+    "somepassword",
+    "tbd",
+    "todo",
+    "yourkey",
+    "yourpassword",
+    "yoursecret",
+    "yourtoken",
 ];
 
 /// Beginnings that leave the value to somebody else: a store of secrets, an encrypted text.
-const STORED: &[&str] = &["ENC[", "ENC(", "vault:", "op://", "sm://", "ref+", "arn:", "secretref:", "bao:", "awssm://", "gcpsm://", "azurekv://", "file:", "env:", "age:"];
+const STORED: &[&str] = &[
+    "ENC[",
+    "ENC(",
+    "vault:",
+    "op://",
+    "sm://",
+    "ref+",
+    "arn:",
+    "secretref:",
+    "bao:",
+    "awssm://",
+    "gcpsm://",
+    "azurekv://",
+    "file:",
+    "env:",
+    "age:",
+];
 
 /// Answers and numbers of switches.
-const SWITCHES: &[&str] = &["true", "false", "yes", "no", "on", "off", "none", "null", "nil", "undefined", "0", "1", "~", "enabled", "disabled", "auto", "random", "optional"];
+const SWITCHES: &[&str] = &[
+    "true",
+    "false",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "none",
+    "null",
+    "nil",
+    "undefined",
+    "0",
+    "1",
+    "~",
+    "enabled",
+    "disabled",
+    "auto",
+    "random",
+    "optional",
+];
 
 /// Whether a value is no secret whatever its name: empty, a reference, a path, an answer to yes or no, an address.
 pub fn is_none(value: &str) -> bool {
@@ -87,9 +236,9 @@ const SHORTEST: usize = 8;
 
 /// Whether a text, in lower case, waits to be replaced.
 pub fn is_placeholder(lower: &str) -> bool {
-    let bracketed = [('<', '>'), ('[', ']'), ('{', '}')].iter().any(|(open, close)| {
-        lower.len() > 2 && lower.starts_with(*open) && lower.ends_with(*close)
-    });
+    let bracketed = [('<', '>'), ('[', ']'), ('{', '}')]
+        .iter()
+        .any(|(open, close)| lower.len() > 2 && lower.starts_with(*open) && lower.ends_with(*close));
     if bracketed || lower.ends_with("7example") || lower.ends_with("examplekey") || is_filled(lower) {
         return true;
     }
@@ -99,16 +248,20 @@ pub fn is_placeholder(lower: &str) -> bool {
         if PLACEHOLDER_WORDS.contains(&word)
             || ["changeme", "change_me", "replaceme"].iter().any(|start| word.starts_with(start))
             || word == "change" && matches!(next, "me" | "this" | "it" | "in" | "the" | "to")
-            || matches!(word, "your" | "my" | "some") && matches!(next, "password" | "token" | "key" | "api" | "super" | "access" | "strong" | "very" | "jwt" | "own")
+            || matches!(word, "your" | "my" | "some")
+                && matches!(next, "password" | "token" | "key" | "api" | "super" | "access" | "strong" | "very" | "jwt" | "own")
             || word == "your"
             || word == "insert" && !next.is_empty()
-            || matches!(word, "put" | "enter" | "fill" | "generate" | "set") && matches!(next, "your" | "a" | "me" | "here" | "this" | "in" | "with" | "it" | "random")
+            || matches!(word, "put" | "enter" | "fill" | "generate" | "set")
+                && matches!(next, "your" | "a" | "me" | "here" | "this" | "in" | "with" | "it" | "random")
             || word == "here" && words.peek().is_none() && lower.len() > "here".len()
         {
             return true;
         }
     }
-    ["yourpass", "yoursecret", "yourapi", "yourtoken", "yourkey", "changeme", "changethis", "placeholder"].iter().any(|part| lower.contains(part))
+    ["yourpass", "yourstrong", "yoursecret", "yourapi", "yourtoken", "yourkey", "changeme", "changethis", "placeholder"]
+        .iter()
+        .any(|part| lower.contains(part))
 }
 
 /// `xxxx`, `xxxx-xxxx`, `******`, `.....`
@@ -130,7 +283,11 @@ pub fn looks_random(text: &str) -> bool {
     if bytes.len() < 16 || bytes.iter().any(|byte| byte.is_ascii_whitespace() || !byte.is_ascii()) {
         return false;
     }
-    let kinds = [bytes.iter().any(u8::is_ascii_digit), bytes.iter().any(u8::is_ascii_lowercase), bytes.iter().any(u8::is_ascii_uppercase)];
+    let kinds = [
+        bytes.iter().any(u8::is_ascii_digit),
+        bytes.iter().any(u8::is_ascii_lowercase),
+        bytes.iter().any(u8::is_ascii_uppercase),
+    ];
     let mixed = kinds.into_iter().filter(|kind| *kind).count() >= 2;
     mixed && bytes.iter().any(u8::is_ascii_digit) && entropy(bytes) >= 3.2
 }
@@ -169,8 +326,26 @@ mod tests {
     #[test]
     fn values_that_are_no_secrets() {
         for value in [
-            "", " ", "true", "NO", "null", "$X", "${X}", "${X:?set X}", "{{ x }}", "%X%", "/run/secrets/x", "./key.pem", "~/.ssh/id", "C:\\keys\\x",
-            "https://x.example/oauth", "op://vault/item", "***", "ENC[abc]", "/etc/ssl/private/server.key", "a${B}c",
+            "",
+            " ",
+            "true",
+            "NO",
+            "null",
+            "$X",
+            "${X}",
+            "${X:?set X}",
+            "{{ x }}",
+            "%X%",
+            "/run/secrets/x",
+            "./key.pem",
+            "~/.ssh/id",
+            "C:\\keys\\x",
+            "https://x.example/oauth",
+            "op://vault/item",
+            "***",
+            "ENC[abc]",
+            "/etc/ssl/private/server.key",
+            "a${B}c",
         ] {
             assert_eq!(strength(value, &[]), None, "{value}");
         }
@@ -179,9 +354,27 @@ mod tests {
     #[test]
     fn values_that_wait_to_be_replaced() {
         for value in [
-            "changeme", "change-me", "ChangeMe123", "CHANGE_ME", "change_this_in_production", "<secret>", "your-api-key-here", "your_password", "xxxxxxxx", "xxx-xxx",
-            "example", "replace-with-a-token", "TODO", "dummy", "insert-token", "put-your-key", "[password]", "AKIAIOSFODNN7EXAMPLE", "yourStrongPassword",
-            "secret_here", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "changeme",
+            "change-me",
+            "ChangeMe123",
+            "CHANGE_ME",
+            "change_this_in_production",
+            "<secret>",
+            "your-api-key-here",
+            "your_password",
+            "xxxxxxxx",
+            "xxx-xxx",
+            "example",
+            "replace-with-a-token",
+            "TODO",
+            "dummy",
+            "insert-token",
+            "put-your-key",
+            "[password]",
+            "AKIAIOSFODNN7EXAMPLE",
+            "yourStrongPassword",
+            "secret_here",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         ] {
             assert_eq!(strength(value, &[]), Some(Strength::Placeholder), "{value}");
         }
@@ -197,7 +390,16 @@ mod tests {
 
     #[test]
     fn other_values_are_secrets() {
-        for value in ["Tr0ub4dor&3", "correct horse battery", "f3a91c7e0b", "/Ab3+dE9fGh1JkL2mN4pQ6rS8tU0", "falsework-77", "exampled-9", "nullable99", "todos-list"] {
+        for value in [
+            "Tr0ub4dor&3",
+            "correct horse battery",
+            "f3a91c7e0b",
+            "/Ab3+dE9fGh1JkL2mN4pQ6rS8tU0",
+            "falsework-77",
+            "exampled-9",
+            "nullable99",
+            "todos-list",
+        ] {
             assert_eq!(strength(value, &[]), Some(Strength::Real), "{value}");
         }
     }
