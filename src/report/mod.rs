@@ -4,8 +4,11 @@
 mod concise;
 mod full;
 mod github;
+mod gitlab;
 mod json;
 mod jsonl;
+mod markdown;
+mod rdjson;
 mod sarif;
 mod severity;
 mod stream;
@@ -13,6 +16,7 @@ mod style;
 mod summary;
 mod view;
 mod visible;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -45,12 +49,22 @@ pub enum Format {
     Sarif,
     /// Workflow commands that annotate a GitHub pull request
     Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// JUnit XML: a test suite for each file
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+    /// Reviewdog diagnostics, with fixes as suggestions
+    Rdjson,
+    /// For the summary of a CI step or a ticket
+    Markdown,
 }
 
 impl Format {
     /// Whether the format shows fixes as diffs; for one that does not, none need be computed.
     pub const fn shows_diffs(self) -> bool {
-        matches!(self, Self::Full | Self::Json | Self::Jsonl)
+        matches!(self, Self::Full | Self::Json | Self::Jsonl | Self::Markdown)
     }
 }
 
@@ -90,6 +104,11 @@ pub fn write(format: Format, run: &Run<'_>, out: &mut dyn Write) -> io::Result<(
         Format::Jsonl => jsonl::write(&view, &mut out),
         Format::Sarif => sarif::write(&view, &mut out),
         Format::Github => github::write(&view, &mut out),
+        Format::Gitlab => gitlab::write(&view, &mut out),
+        Format::Junit => xml::write_junit(&view, &mut out),
+        Format::Checkstyle => xml::write_checkstyle(&view, &mut out),
+        Format::Rdjson => rdjson::write(&view, &mut out),
+        Format::Markdown => markdown::write(&view, &mut out),
     }?;
     out.flush()
 }

@@ -12,6 +12,10 @@ pub(super) struct Mapped {
     pub problem: &'static str,
     /// The workflow command of GitHub Actions.
     pub command: Command,
+    /// GitLab Code Quality.
+    pub gitlab: &'static str,
+    pub checkstyle: &'static str,
+    pub rdjson: &'static str,
 }
 
 /// The kinds of annotations that GitHub Actions knows, worst first.
@@ -42,5 +46,12 @@ pub(super) const fn mapped(severity: Severity) -> Mapped {
         Severity::Low => ("note", Some("2.0"), "recommendation", Command::Notice),
         Severity::Info => ("note", None, "recommendation", Command::Notice),
     };
-    Mapped { sarif, security, problem, command }
+    let (gitlab, checkstyle, rdjson) = match severity {
+        Severity::Critical => ("blocker", "error", "ERROR"),
+        Severity::High => ("critical", "error", "ERROR"),
+        Severity::Medium => ("major", "warning", "WARNING"),
+        Severity::Low => ("minor", "info", "INFO"),
+        Severity::Info => ("info", "info", "INFO"),
+    };
+    Mapped { sarif, security, problem, command, gitlab, checkstyle, rdjson }
 }

@@ -51,6 +51,31 @@ fn json() {
 }
 
 #[test]
+fn gitlab() {
+    insta::assert_snapshot!(Sample::full().write(Format::Gitlab));
+}
+
+#[test]
+fn junit() {
+    insta::assert_snapshot!(Sample::full().write(Format::Junit));
+}
+
+#[test]
+fn checkstyle() {
+    insta::assert_snapshot!(Sample::full().write(Format::Checkstyle));
+}
+
+#[test]
+fn rdjson() {
+    insta::assert_snapshot!(Sample::full().write(Format::Rdjson));
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!(Sample::full().write(Format::Markdown));
+}
+
+#[test]
 fn jsonl() {
     insta::assert_snapshot!(Sample::full().write(Format::Jsonl));
 }

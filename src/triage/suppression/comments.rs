@@ -202,8 +202,11 @@ mod tests {
     use super::*;
     use crate::source::Kind;
 
-    /// Line, statement and block of each comment of a compose file.
-    fn of(text: &str) -> Vec<(usize, Option<usize>, Option<(usize, usize)>)> {
+    /// Line, statement and block of a comment.
+    type Reach = (usize, Option<usize>, Option<(usize, usize)>);
+
+    /// What each comment of a compose file speaks for.
+    fn of(text: &str) -> Vec<Reach> {
         let source = SourceFile::new("compose.yml", Kind::Compose, text.as_bytes().to_vec());
         let stream = yaml::parse(text);
         let spans = stream.comments.iter().map(|comment| comment.span);
