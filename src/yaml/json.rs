@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::Problem;
 use super::tree::{NodeId, NodeKind, Tree};
 
-/// What one value may cost in nodes, aliases counted each time: a bomb of nested aliases ends here.
-const BUDGET: usize = 1_000_000;
+/// What aliases and merge keys may add to what is written, in nodes: a bomb of nested aliases ends here.
+const BUDGET: usize = 100_000;
 
 /// A scalar costs another node for each so many bytes, so aliases to one huge text are bounded too.
 const BYTES_A_NODE: usize = 64;
@@ -35,10 +35,12 @@ impl Tree {
     ///
     /// # Errors
     /// An alias that names nothing or leads back into itself, a merge of what is no mapping, a key that is a collection,
-    /// more than 1,000,000 nodes, or more than 256 levels.
+    /// more than 100,000 nodes beyond those that are written, or more than 256 levels.
     pub fn to_json(&self, id: NodeId) -> Result<Value, Problem> {
         let mut stack: Vec<Open<'_>> = Vec::new();
-        let mut budget = BUDGET;
+        // Without aliases each node is read once, and no text is twice as long as it is written (`\\L` is three bytes).
+        let written = self.node(self.root.unwrap_or(id)).span.len();
+        let mut budget = BUDGET + self.nodes.len() * 2 + written * 2 / BYTES_A_NODE;
         let mut next = id;
         loop {
             let mut value = match self.enter(next, &stack, &mut budget)? {
@@ -85,7 +87,7 @@ impl Tree {
         };
         *budget = match budget.checked_sub(cost) {
             Some(rest) => rest,
-            None => return problem(format!("with its aliases written out this is larger than {BUDGET} nodes")),
+            None => return problem(format!("with its aliases written out this is more than {BUDGET} nodes longer")),
         };
         if stack.len() == DEPTH && !matches!(node.kind, NodeKind::Scalar { .. }) {
             return problem(format!("this lies more than {DEPTH} levels deep"));

@@ -6,6 +6,7 @@
 //! [`crate::source::Span`].
 
 mod build;
+pub mod edit;
 mod json;
 mod lenient;
 mod merge;
@@ -13,9 +14,11 @@ mod place;
 mod pointer;
 mod problem;
 mod scalar;
+mod trace;
 mod tree;
 
 pub use scalar::Scalar;
+pub use trace::{Borrowed, Trace};
 pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 
 use crate::source::Span;

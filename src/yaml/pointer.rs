@@ -43,12 +43,12 @@ impl Tree {
 }
 
 /// `~1` is `/` and `~0` is `~` (RFC 6901, 4).
-fn unescaped(token: &str) -> Cow<'_, str> {
+pub(super) fn unescaped(token: &str) -> Cow<'_, str> {
     if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
 }
 
 /// An array index: digits without a leading zero (RFC 6901, 4).
-fn index(token: &str) -> Option<usize> {
+pub(super) fn index(token: &str) -> Option<usize> {
     let digits = token.bytes().all(|byte| byte.is_ascii_digit());
     if digits && (token == "0" || !token.starts_with('0')) { token.parse().ok() } else { None }
 }

@@ -14,7 +14,7 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 /// Mostly sound YAML, so that the deeper parts are reached.
-fn document() -> impl Strategy<Value = String> {
+pub(super) fn document() -> impl Strategy<Value = String> {
     let line = prop::sample::select(vec![
         "a: 1",
         "b:",

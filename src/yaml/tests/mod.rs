@@ -1,4 +1,6 @@
 mod arbitrary;
+mod edits;
+mod edits_arbitrary;
 mod places;
 mod problems;
 mod spans;

@@ -1,0 +1,203 @@
+//! Values as YAML text.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+use super::layout::Layout;
+use crate::yaml::scalar::Scalar;
+use crate::yaml::tree::ScalarStyle;
+
+/// How a value is to be written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Style {
+    pub layout: Layout,
+    /// Between brackets: in flow style and without a newline.
+    pub flow: bool,
+    /// Texts of several lines may be written below a `|`.
+    pub literal: bool,
+    /// The style of the scalar that gives way, or of its neighbours.
+    pub like: Option<ScalarStyle>,
+}
+
+impl Style {
+    fn inner(self) -> Self {
+        Self { like: None, ..self }
+    }
+}
+
+/// What follows `key:`, with the blank or the newline before it. `column` is that of the key.
+pub(super) fn behind_key(value: &Value, column: usize, style: Style) -> String {
+    match value {
+        Value::Object(fields) if !fields.is_empty() && !style.flow => {
+            let column = column + style.layout.step;
+            format!("\n{}{}", spaces(column), entries(fields, column, style))
+        }
+        Value::Array(values) if !values.is_empty() && !style.flow => {
+            let column = column + style.layout.sequence;
+            format!("\n{}{}", spaces(column), items(values, column, style))
+        }
+        Value::Null if !style.flow => String::new(),
+        _ => format!(" {}", inline(value, column + style.layout.step, style)),
+    }
+}
+
+/// What follows `- `. `column` is that of the dash.
+pub(super) fn behind_dash(value: &Value, column: usize, style: Style) -> String {
+    block(value, column + 2, style)
+}
+
+/// A value whose first line begins at `column`, the others at least there.
+pub(super) fn block(value: &Value, column: usize, style: Style) -> String {
+    match value {
+        Value::Object(fields) if !fields.is_empty() && !style.flow => entries(fields, column, style),
+        Value::Array(values) if !values.is_empty() && !style.flow => items(values, column, style),
+        _ => inline(value, column, style),
+    }
+}
+
+fn entries(fields: &Map<String, Value>, column: usize, style: Style) -> String {
+    let style = style.inner();
+    let lines = fields.iter().map(|(name, value)| format!("{}:{}", key(name, style), behind_key(value, column, style)));
+    lines.collect::<Vec<_>>().join(&format!("\n{}", spaces(column)))
+}
+
+fn items(values: &[Value], column: usize, style: Style) -> String {
+    let lines = values.iter().map(|value| format!("- {}", behind_dash(value, column, style)));
+    lines.collect::<Vec<_>>().join(&format!("\n{}", spaces(column)))
+}
+
+/// A scalar or a collection in flow style. The lines of a block text are indented to `column`.
+fn inline(value: &Value, column: usize, style: Style) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(value) => value.to_string(),
+        Value::String(value) => text(value, column, style),
+        Value::Array(values) => {
+            let style = Style { flow: true, ..style };
+            format!("[{}]", values.iter().map(|value| inline(value, column, style)).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(fields) => {
+            let style = Style { flow: true, ..style };
+            let like = style.inner();
+            let entries = fields.iter().map(|(name, value)| format!("{}: {}", key(name, style), inline(value, column, like)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A key, on one line whatever it holds.
+pub(super) fn key(name: &str, style: Style) -> String {
+    text(name, 0, Style { literal: false, ..style })
+}
+
+fn text(value: &str, column: usize, style: Style) -> String {
+    let quoted = |quote| if quote == '\'' && is_single_quotable(value) { single_quoted(value) } else { double_quoted(value) };
+    match style.like {
+        Some(ScalarStyle::SingleQuoted) => quoted('\''),
+        Some(ScalarStyle::DoubleQuoted) => quoted('"'),
+        _ if is_plain(value, style.flow) => value.to_owned(),
+        _ if style.literal && !style.flow && is_literal(value) => literal(value, column),
+        _ => quoted(style.layout.quote),
+    }
+}
+
+/// Whether a text is read as itself without quotes, by compose and by readers that know YAML 1.1 (`yes`, `22:22`, dates).
+pub(crate) fn is_plain(text: &str, flow: bool) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let second = text[first.len_utf8()..].chars().next();
+    let opens = match first {
+        '-' | '?' | ':' => second.is_some_and(|second| second != ' ' && !(flow && ",[]{}".contains(second))),
+        ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' | '=' => false,
+        _ => true,
+    };
+    opens
+        && matches!(Scalar::of_plain(text), Scalar::Str(_))
+        && !is_other_in_yaml_1_1(text)
+        && !text.starts_with("---")
+        && !text.starts_with("...")
+        && !text.starts_with(' ')
+        && !text.ends_with([' ', ':'])
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && text.chars().all(is_printable)
+        && !(flow && text.contains([',', '[', ']', '{', '}']))
+}
+
+fn is_other_in_yaml_1_1(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "<<", "="];
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let parts = |text: &str, separator: char| text.contains(separator) && text.split(separator).all(digits);
+    let sixties = text.trim_start_matches(['+', '-']);
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || parts(sixties.split_once('.').map_or(sixties, |(whole, _)| whole), ':')
+        || parts(text, '-')
+}
+
+/// Printable in a line of YAML (1.2.2, 5.1) and no byte order mark.
+fn is_printable(character: char) -> bool {
+    !character.is_control() && !matches!(character, '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
+}
+
+fn is_single_quotable(text: &str) -> bool {
+    text.chars().all(is_printable)
+}
+
+fn single_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            character if is_printable(character) => quoted.push(character),
+            character => {
+                let _ = match character as u32 {
+                    code @ 0..=0xff => write!(quoted, "\\x{code:02x}"),
+                    code @ 0x100..=0xffff => write!(quoted, "\\u{code:04x}"),
+                    code => write!(quoted, "\\U{code:08x}"),
+                };
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Whether `|` or `|-` writes it, without an indicator of its indentation.
+fn is_literal(text: &str) -> bool {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    body.contains('\n')
+        && !body.ends_with('\n')
+        && !body.starts_with([' ', '\n'])
+        && body.lines().all(|line| line.is_empty() || (!line.trim().is_empty() && line.chars().all(is_printable)))
+        && !body.contains('\r')
+}
+
+fn literal(text: &str, column: usize) -> String {
+    let (header, body) = match text.strip_suffix('\n') {
+        Some(body) => ("|", body),
+        None => ("|-", text),
+    };
+    let mut written = header.to_owned();
+    for line in body.split('\n') {
+        written.push('\n');
+        if !line.is_empty() {
+            written.push_str(&spaces(column));
+            written.push_str(line);
+        }
+    }
+    written
+}
+
+pub(super) fn spaces(count: usize) -> String {
+    " ".repeat(count)
+}
