@@ -118,6 +118,7 @@ fn shape(subject: &str) -> Option<&'static str> {
         "dockerfile.instruction" => "DockerfileInstruction",
         "dockerfile.script" => "DockerfileScript",
         "dockerfile.command" => "DockerfileCommand",
+        "secret" => "Secret",
         _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 //! `rules/catalog/`, dated and with their sources.
 
 pub mod base_images;
+pub mod default_credentials;
 pub mod end_of_life;
 pub mod image_environment;
 pub mod package_managers;

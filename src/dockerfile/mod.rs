@@ -6,6 +6,7 @@ pub mod caches;
 pub mod casing;
 pub mod check_options;
 mod command;
+pub mod credential_files;
 mod directive;
 pub mod dockerignore;
 mod duration;

@@ -8,7 +8,12 @@ use regex::Regex;
 
 use super::instruction::{Body, Instruction, Pair, Word as KeyWord};
 use super::model::{Dockerfile, Variable};
+use crate::catalog::default_credentials::{DefaultCredential, DefaultCredentials};
 use crate::catalog::secret_names;
+use crate::secret::arguments::unquoted;
+pub use crate::secret::references::is_reference;
+use crate::secret::scanner::merged;
+use crate::secret::{DefaultKind, Scanner, Secrets, Setting, texts};
 use crate::shell::{Command, Script, Word};
 use crate::source::Span;
 
@@ -104,6 +109,8 @@ pub struct SensitiveVariable<'d> {
     pub name: &'d str,
     pub key: &'d KeyWord,
     pub environment: bool,
+    /// Name and value.
+    pub span: Span,
     value: Option<&'d str>,
     /// In a stage, and not in an ONBUILD.
     in_stage: bool,
@@ -144,6 +151,7 @@ pub fn sensitive_variables<'d>(
         name: pair.key.text.trim_matches(['"', '\'']),
         key: &pair.key,
         environment,
+        span: pair.span,
         value: pair.value.as_ref().map(|value| value.text.as_str()),
         in_stage: stage.is_some(),
         in_final_stage,
@@ -177,18 +185,69 @@ fn is_identifier(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Nothing but one variable, `$X` or `${X}`: what it holds is not written here.
-pub fn is_reference(value: &str) -> bool {
-    let value = value.trim_matches(|char: char| char.is_whitespace() || matches!(char, '"' | '\''));
-    match value.strip_prefix('$') {
-        Some(rest) => is_identifier(rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(rest)),
-        None => false,
+/// Everything that is secret in a file: what the engine finds in its text and in its places, and what [`secret_spans`] covers.
+pub fn secrets(text: &str, dockerfile: &Dockerfile, setting: Setting) -> Secrets {
+    let mut scanner = Scanner::new(text, setting);
+    let mut spoken_of = Vec::new();
+    for (index, outer) in dockerfile.tree.instructions.iter().enumerate() {
+        let trigger = match &outer.body {
+            Body::Onbuild(trigger) => Some(&**trigger),
+            _ => None,
+        };
+        for instruction in [outer].into_iter().chain(trigger) {
+            show_places(text, dockerfile, index, instruction, &mut scanner);
+            let variables = sensitive_variables(dockerfile, index, instruction);
+            spoken_of.extend(variables.filter(SensitiveVariable::is_secret).map(|variable| variable.span));
+        }
+    }
+    scanner.set_setting(Setting::Deployed);
+    for script in &dockerfile.scripts {
+        script.script.commands.iter().for_each(|command| scanner.command(command));
+    }
+    // `dockerfile/secret-in-variable` has a word for each of these, and tells what their values are.
+    for detection in scanner.detections_mut() {
+        detection.deferred |= spoken_of.iter().any(|pair| pair.contains(detection.span));
+    }
+    covered_by_name(text, dockerfile).into_iter().for_each(|span| scanner.mask(span));
+    scanner.finish()
+}
+
+/// Shows the engine the variables, labels and files of an instruction.
+fn show_places(text: &str, dockerfile: &Dockerfile, index: usize, instruction: &Instruction, scanner: &mut Scanner<'_>) {
+    let (pairs, setting) = match &instruction.body {
+        Body::Env(pairs) => (pairs, Setting::Deployed),
+        Body::Arg(pairs) => (pairs, Setting::BuildArgument),
+        Body::Label(pairs) => (pairs, Setting::Deployed),
+        Body::Copy(transfer) | Body::Add(transfer) => {
+            scanner.set_setting(Setting::Deployed);
+            return transfer.heredocs.iter().for_each(|heredoc| scanner.lines(heredoc.body));
+        }
+        _ => return,
+    };
+    scanner.set_setting(setting);
+    let image = dockerfile.stage_of(index).and_then(|stage| stage.image.as_ref()).filter(|_| matches!(instruction.body, Body::Env(_)));
+    for pair in pairs {
+        let Some(value) = &pair.value else { continue };
+        let span = unquoted(text, value.span);
+        let name = pair.key.text.trim_matches(['"', '\'']);
+        scanner.variable(name, span);
+        let image = image.filter(|_| DefaultCredentials::may_know(name)).map(|image| image.familiar_name());
+        match image.and_then(|image| DefaultCredentials::table().find(&image, name, span.slice(text))) {
+            Some(DefaultCredential::Known(product)) => scanner.default_credential(name, span, DefaultKind::Credential(product)),
+            Some(DefaultCredential::Open(product)) => scanner.default_credential(name, span, DefaultKind::Open(product)),
+            None => {}
+        }
     }
 }
 
-/// The secret values of a file: those of variables with such names, of flags such as `--password=x`, passwords in URLs, and
-/// what `${PASSWORD:-x}` falls back to. In order, without overlaps.
+/// What [`secrets`] masks.
 pub fn secret_spans(text: &str, dockerfile: &Dockerfile) -> Vec<Span> {
+    secrets(text, dockerfile, Setting::Deployed).masks
+}
+
+/// The secret values of a file by names that BuildKit knows: those of variables with such names, of flags such as `--password=x`, passwords in URLs, and
+/// what `${PASSWORD:-x}` falls back to. In order, without overlaps.
+fn covered_by_name(text: &str, dockerfile: &Dockerfile) -> Vec<Span> {
     let mut spans: Vec<Span> = url_passwords(text).into_iter().chain(fallbacks(text)).map(Span::from).collect();
     let declared = dockerfile.stages.iter().flat_map(|stage| dockerfile.declared_in(stage));
     spans.extend(dockerfile.global_arguments().iter().chain(declared).filter_map(|variable| variable_span(text, variable)));
@@ -239,20 +298,6 @@ impl SecretTexts {
     pub fn shown_in(&self, text: &str) -> bool {
         self.all || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
     }
-}
-
-/// Spans in order; those that overlap or touch become one.
-fn merged(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.retain(|span| !span.is_empty());
-    spans.sort();
-    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match merged.last_mut().filter(|last| span.start <= last.end) {
-            Some(last) => *last = last.cover(span),
-            None => merged.push(span),
-        }
-    }
-    merged
 }
 
 fn variable_span(text: &str, variable: &Variable) -> Option<Span> {
@@ -355,30 +400,9 @@ fn value_part(text: &str, word: &Word) -> Span {
     Span::new(start, word.span.end() - usize::from(opens_before && start < word.span.end()))
 }
 
-/// Without the quotes around it, if they are a pair.
-fn unquoted(text: &str, span: Span) -> Span {
-    let raw = span.slice(text);
-    let is_quoted = ['"', '\''].iter().any(|quote| raw.len() >= 2 && raw.starts_with(*quote) && raw.ends_with(*quote));
-    if is_quoted { Span::new(span.start() + 1, span.end() - 1) } else { span }
-}
-
 /// The passwords of `scheme://user:password@host`, wherever they stand; a variable is none.
 pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
-    let mut passwords = Vec::new();
-    for (scheme, _) in text.match_indices("://") {
-        let start = scheme + 3;
-        let has_scheme = text[..scheme].ends_with(|last: char| last.is_ascii_alphanumeric());
-        let rest = &text[start..];
-        let authority =
-            &rest[..rest.find(|char: char| char.is_whitespace() || "/?#\"'`<>()\\".contains(char)).unwrap_or(rest.len())];
-        let Some(at) = authority.rfind('@') else { continue };
-        let Some(colon) = authority[..at].find(':') else { continue };
-        let password = &authority[colon + 1..at];
-        if has_scheme && !password.is_empty() && !is_reference(password) {
-            passwords.push(start + colon + 1..start + at);
-        }
-    }
-    passwords
+    texts::url_passwords(text).into_iter().map(|url| url.password).collect()
 }
 
 /// The defaults of `${TOKEN:-x}` and its kin.

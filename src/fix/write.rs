@@ -142,6 +142,7 @@ mod tests {
                     policy: Arc::default(),
                     content,
                     secrets,
+                    detections: Vec::new(),
                 }));
             }
             Self { folder, project }

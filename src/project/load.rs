@@ -13,6 +13,7 @@ use super::{Content, Document, Project};
 use crate::dockerfile;
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::finding::Environment;
+use crate::secret::{self, Scanner, Secrets, Setting};
 use crate::source::{FileId, Kind, SourceFile};
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
@@ -106,17 +107,19 @@ fn each<T: Send, R: Send>(items: Vec<T>, one: impl Fn(usize, T) -> R + Sync + Se
 
 impl Document {
     fn load(file: FileId, source: Arc<SourceFile>, environment: Environment, dockerignore: DockerignoreFile) -> Self {
+        let setting = if secret::is_example(&source.path) { Setting::Example } else { Setting::Deployed };
         let read = || match source.kind {
             Kind::Dockerfile => {
                 let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
-                let secrets = dockerfile::secrets::secret_spans(source.text(), &dockerfile);
+                let secrets = dockerfile::secrets::secrets(source.text(), &dockerfile, setting);
                 dockerfile.dockerignore = dockerignore;
                 (Content::Dockerfile(Box::new(dockerfile)), secrets)
             }
-            Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Vec::new()),
+            Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Scanner::new(source.text(), setting).finish()),
         };
-        let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Vec::new()));
-        Self { file, source, environment, policy: Arc::default(), content, secrets }
+        let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Secrets::default()));
+        let Secrets { detections, masks } = secrets;
+        Self { file, source, environment, policy: Arc::default(), content, secrets: masks, detections }
     }
 }
 

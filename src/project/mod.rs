@@ -14,6 +14,7 @@ use crate::dockerfile::dockerignore::Dockerignore;
 use crate::dockerfile::facts::{Facts, facts};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Environment;
+use crate::secret::Detection;
 use crate::source::{FileId, Kind, SourceFile, Span};
 use crate::yaml;
 
@@ -41,6 +42,8 @@ pub struct Document {
     pub content: Content,
     /// Values that no output may show.
     pub secrets: Vec<Span>,
+    /// What the rules of the family `secret` judge.
+    pub detections: Vec<Detection>,
 }
 
 /// What a document means, by its kind.

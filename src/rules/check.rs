@@ -10,6 +10,7 @@ use crate::dockerfile::instruction::Instruction;
 use crate::dockerfile::model::{Dockerfile, InstructionScript, Stage};
 use crate::finding::{Alias, Applicability, Confidence, Edit, Environment, Finding, Fix, Related, Severity};
 use crate::project::{Document, Project};
+use crate::secret::Detection;
 use crate::shell::Command;
 use crate::source::{FileId, Location, Span};
 
@@ -29,6 +30,8 @@ pub enum Check {
     DockerfileScript(fn(&Dockerfile, &InstructionScript, &mut Reporter<'_>)),
     /// `dockerfile.command`: each command of each shell text.
     DockerfileCommand(fn(&Dockerfile, &InstructionScript, &Command, &mut Reporter<'_>)),
+    /// `secret`: each secret that was detected in a file of any kind, unless another rule speaks of the place.
+    Secret(fn(&Detection, &mut Reporter<'_>)),
 }
 
 /// Where a check reports to. It knows the rule and the file, so that a check only names spans and values.

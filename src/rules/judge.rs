@@ -96,6 +96,14 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
             judgement.run(rule, project, document, |out| run_on_dockerfile(dockerfile, *check, out));
         }
     }
+    let spoken_of = document.detections.iter().filter(|detection| !detection.deferred);
+    if spoken_of.clone().next().is_some() {
+        for (rule, check) in &plan.checks {
+            if let Check::Secret(check) = check {
+                judgement.run(rule, project, document, |out| spoken_of.clone().for_each(|detection| check(detection, out)));
+            }
+        }
+    }
     let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == document.kind()).peekable();
     // Facts cost more than most rules: they are made only for a file that a schema judges.
     if schemas.peek().is_some()
@@ -138,6 +146,7 @@ fn run_on_dockerfile(dockerfile: &Dockerfile, check: Check, out: &mut Reporter<'
             }
         }
         Check::DockerfileScript(check) => dockerfile.scripts.iter().for_each(|script| check(dockerfile, script, out)),
+        Check::Secret(_) => {}
         Check::DockerfileCommand(check) => {
             for script in &dockerfile.scripts {
                 script.script.commands.iter().for_each(|command| check(dockerfile, script, command, out));

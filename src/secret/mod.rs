@@ -32,12 +32,14 @@ mod example_file;
 pub mod names;
 pub mod providers;
 pub mod references;
-mod scanner;
+pub mod scanner;
 pub mod texts;
+mod topic;
 pub mod values;
 
 pub use example_file::is_example;
 pub use scanner::{Scanner, Secrets};
+pub use topic::Topic;
 pub use values::Strength;
 
 use crate::source::Span;

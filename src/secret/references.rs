@@ -75,7 +75,7 @@ pub fn is_reference(value: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_name_byte)
 }
 
-pub(super) fn is_name_byte(byte: u8) -> bool {
+pub fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 

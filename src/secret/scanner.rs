@@ -88,6 +88,23 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// Lines of a configuration written into a file: `name = value`, `name: value`, `export NAME=value`.
+    pub fn lines(&mut self, span: Span) {
+        let mut at = span.start();
+        for line in span.slice(self.text).split_inclusive('\n') {
+            if let Some(separator) = line.find(['=', ':']).filter(|_| !line.trim_start().starts_with(['#', ';', '/'])) {
+                let name = line[..separator].trim().trim_start_matches("export ").trim_matches(['"', '\'', ' ', '-']);
+                let value = &line[separator + 1..];
+                let start = at + separator + 1 + (value.len() - value.trim_start().len());
+                let end = at + separator + 1 + value.trim_end().trim_end_matches([',', ';']).len();
+                if !name.contains(' ') && !value.starts_with("//") {
+                    self.variable(name, unquoted(self.text, Span::new(start, end)));
+                }
+            }
+            at += line.len();
+        }
+    }
+
     /// A well-known credential of an image, or a switch that lets everyone in; the catalogue of default credentials knows them.
     pub fn default_credential(&mut self, name: &str, value: Span, kind: DefaultKind) {
         let masked = matches!(kind, DefaultKind::Credential(_));
@@ -136,6 +153,9 @@ impl<'t> Scanner<'t> {
         for token in tokens(self.text) {
             let value = &self.text[token.range.clone()];
             let strength = if is_placeholder(&value.to_lowercase()) { Strength::Placeholder } else { Strength::Real };
+            if strength < Strength::Real && self.in_comment(token.range.start) {
+                continue;
+            }
             let provider = token.provider.name;
             let evidence =
                 Evidence::Token { provider, perishable: token.provider.is_perishable(), proven: token.proven == Some(true) };
@@ -145,10 +165,16 @@ impl<'t> Scanner<'t> {
             self.url(&url);
         }
         for fallback in fallbacks(self.text) {
-            let Some(says) = name_says(fallback.variable) else { continue };
+            let Some(says) = name_says(fallback.variable).filter(|_| !self.in_comment(fallback.default.start)) else { continue };
             let place = FallbackPlace { variable: fallback.variable.to_owned(), operation: Span::from(fallback.operation) };
             self.fallback(says, fallback.variable, fallback.default, place);
         }
+    }
+
+    /// Whether a place is in a line that is all comment: what it shows is explained, not used.
+    fn in_comment(&self, at: usize) -> bool {
+        let start = memchr::memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
+        self.text[start..at].trim_start().starts_with('#')
     }
 
     fn url(&mut self, url: &UrlPassword<'_>) {
@@ -171,6 +197,9 @@ impl<'t> Scanner<'t> {
         }
         // A URL that shows what one looks like: `https://user:password@host`.
         let strength = strength(value, &[url.user, "pw", "pwd", "token", "user", "username"]).unwrap_or(Strength::Weak);
+        if strength < Strength::Real && self.in_comment(span.start()) {
+            return self.masks.push(span);
+        }
         self.found(Evidence::Url, strength, url.scheme, span);
     }
 

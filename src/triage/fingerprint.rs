@@ -82,7 +82,7 @@ mod tests {
         let environment = Environment::Production;
         let policy = Arc::default();
         let document =
-            Document { file: FileId(0), source: source.into(), environment, policy, content: Content::Unread, secrets };
+            Document { file: FileId(0), source: source.into(), environment, policy, content: Content::Unread, secrets, detections: Vec::new() };
         let findings: Vec<Finding> = words
             .iter()
             .map(|(word, nth)| {

@@ -348,6 +348,7 @@ mod tests {
                 policy: Arc::default(),
                 content: Content::Unread,
                 secrets: Vec::new(),
+                detections: Vec::new(),
             }));
         }
         let registry = registry();

@@ -26,6 +26,7 @@ fn project(files: &[(&str, &[u8], &[&str])]) -> Project {
             policy: Arc::default(),
             content,
             secrets,
+            detections: Vec::new(),
         }));
     }
     project

@@ -33,6 +33,7 @@ impl Bench {
             policy: Arc::default(),
             content: Content::Dockerfile(Box::new(dockerfile)),
             secrets: Vec::new(),
+            detections: Vec::new(),
         };
         let mut project = Project::default();
         project.documents.push(Arc::new(document));

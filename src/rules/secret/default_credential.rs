@@ -1,0 +1,17 @@
+use crate::rules::check::Reporter;
+use crate::secret::{DefaultKind, Detection, Evidence, Topic};
+
+/// What the documentation of an image shows, and switches that let everyone in.
+pub fn check(detection: &Detection, out: &mut Reporter<'_>) {
+    if detection.topic(out.document().kind()) != Some(Topic::DefaultCredential) {
+        return;
+    }
+    let Evidence::Default(kind) = detection.evidence else { return };
+    let draft = out.report(detection.span).value("name", &detection.name);
+    match kind {
+        DefaultKind::Open(product) => draft.variant("open").value("product", product).emit(),
+        DefaultKind::Credential(product) => {
+            draft.value("product", product).emit();
+        }
+    }
+}

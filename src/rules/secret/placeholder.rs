@@ -1,0 +1,19 @@
+use crate::rules::check::Reporter;
+use crate::secret::{Detection, Evidence, Topic};
+
+/// Values that wait to be replaced, in what is deployed.
+pub fn check(detection: &Detection, out: &mut Reporter<'_>) {
+    if detection.topic(out.document().kind()) != Some(Topic::Placeholder) {
+        return;
+    }
+    let mut draft = out.report(detection.span).value("name", &detection.name);
+    if detection.evidence == Evidence::Url {
+        draft = draft.variant("url");
+    } else if detection.name.is_empty() {
+        draft = draft.variant("text");
+    }
+    if let Some((place, reference)) = detection.reference() {
+        draft = draft.replace(place, reference);
+    }
+    draft.emit();
+}
