@@ -486,7 +486,8 @@ mod tests {
         // What a secret is a copy of is one too; what is built on one shows nothing.
         assert_eq!(secrets("FROM a\nARG P=hunter2\nENV DB_PASSWORD=$P URL=x:$P\n"), ["hunter2"]);
         assert_eq!(secrets("FROM a\nENV TOKEN=ab\\\ncd\n"), ["ab\\\ncd"]);
-        assert_eq!(secrets("FROM a\nENV PASSWORD_FILE=/run/x PUBLIC_KEY=y SSH_KEY=false\nLABEL token=z\n"), Vec::<&str>::new());
+        assert_eq!(secrets("FROM a\nENV PASSWORD_FILE=/run/x PUBLIC_KEY=y SSH_KEY=false\nLABEL title=z\n"), Vec::<&str>::new());
+        assert_eq!(secrets("FROM a\nLABEL token=z com.example.dbPassword=abc\n"), ["z", "abc"]);
     }
 
     #[test]
