@@ -1,6 +1,7 @@
 //! Rules: their documents, the registry, the judges, and the checks in one file each.
 
 pub mod check;
+pub mod declared_fix;
 pub mod document;
 mod judge;
 pub mod load;
