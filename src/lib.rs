@@ -3,8 +3,10 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod compose;
 pub mod config;
 pub mod dockerfile;
+pub mod env;
 pub mod finding;
 pub mod fix;
 pub mod nginx;

@@ -1,0 +1,42 @@
+//! What compose would refuse, with its place.
+
+use crate::source::Location;
+
+/// One reason why `docker compose config` refuses the project.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Problem {
+    pub location: Location,
+    /// What is wrong, and what to write.
+    pub message: String,
+}
+
+impl Problem {
+    pub fn new(location: Location, message: impl Into<String>) -> Self {
+        Self { location, message: message.into() }
+    }
+}
+
+/// Problems as they are found; each once.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    list: Vec<Problem>,
+}
+
+impl Problems {
+    pub fn push(&mut self, problem: Problem) {
+        self.list.push(problem);
+    }
+
+    /// All of them, by place.
+    pub fn finish(mut self) -> Vec<Problem> {
+        self.list.sort();
+        self.list.dedup();
+        self.list
+    }
+}
+
+impl Problems {
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}

@@ -1,0 +1,1 @@
+//! Behaviours of compose-go, as tables of our own.

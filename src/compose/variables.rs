@@ -1,0 +1,70 @@
+//! Variables in the values of a document, replaced (compose-go, `interpolation/interpolation.go`).
+
+use super::environment::Environment;
+use super::interpolate::{self, Lookup};
+use super::node::{Node, Value, Ways};
+use super::problem::{Problem, Problems};
+use super::site::{SetBy, Sites, VariableUse, variable_span};
+use crate::source::{Location, SourceFile, Span};
+
+/// Replaces the variables in every text of a document; keys have none.
+pub(super) fn replace(root: &mut Node, source: &SourceFile, environment: &Environment, sites: &mut Sites, problems: &mut Problems) {
+    root.each_mut(&mut |node| {
+        let Value::Text(text) = &node.value else { return };
+        if !interpolate::has_variables(text) {
+            return;
+        }
+        let lookup = |name: &str| environment.get(name).map_or(Lookup::Unset, |setting| setting.lookup());
+        match interpolate::interpolate(text, &lookup) {
+            Ok(result) => {
+                if !result.uses.is_empty() {
+                    let uses = placed(&result.uses, source, node, environment);
+                    node.origin.interpolation = Some(sites.add_interpolation(uses));
+                    node.origin.ways = node.origin.ways.with(Ways::INTERPOLATED);
+                }
+                if result.unknown {
+                    node.origin.ways = node.origin.ways.with(Ways::UNKNOWN);
+                }
+                node.value = Value::Text(result.text);
+            }
+            Err(error) => {
+                let span = dollar(source.text(), node.origin.span, text, error.at());
+                problems.push(Problem::new(Location { file: node.origin.file, span }, error.to_string()));
+            }
+        }
+    });
+}
+
+/// The uses with their places in the file and with what sets them.
+fn placed(uses: &[interpolate::Use], source: &SourceFile, node: &Node, environment: &Environment) -> Vec<VariableUse> {
+    let mut from = 0;
+    let mut outermost = None;
+    let placed = uses.iter().map(|used| {
+        if outermost.is_some_and(|at| at != used.at) {
+            from += 1;
+        }
+        outermost = Some(used.at);
+        let span = variable_span(source.text(), node.origin.span, &used.name, from);
+        if span != node.origin.span {
+            from = span.end() - node.origin.span.start();
+        }
+        VariableUse {
+            name: used.name.clone(),
+            operator: used.operator,
+            location: Location { file: node.origin.file, span },
+            set: environment.get(&used.name).map_or(SetBy::Nothing, |setting| setting.by),
+            replaced: used.replaced,
+        }
+    });
+    placed.collect()
+}
+
+/// The `${` at a byte of the value, in the file; the whole scalar where that is not known.
+fn dollar(text: &str, scalar: Span, value: &str, at: usize) -> Span {
+    let nth = value[..at].matches('$').count();
+    let start = scalar.slice(text).match_indices('$').nth(nth).map(|(offset, _)| scalar.start() + offset);
+    start.map_or(scalar, |start| {
+        let end = text[start..scalar.end()].find('\n').map_or(scalar.end(), |newline| start + newline);
+        Span::new(start, text[start..end].find('}').map_or(end, |brace| start + brace + 1))
+    })
+}
