@@ -123,7 +123,7 @@ mod tests {
             ("${X:-a}:/data", Some("${X:-a}|/data|volume")),
             ("a:b", Some("-|a:b|volume")),
             ("", None),
-            ("a::b", None),
+            ("ab::b", None),
             (":/data", None),
             ("data:/data:ro:rw", None),
             ("/a:/b:", None),
