@@ -119,6 +119,9 @@ fn shape(subject: &str) -> Option<&'static str> {
         "dockerfile.script" => "DockerfileScript",
         "dockerfile.command" => "DockerfileCommand",
         "secret" => "Secret",
+        "engine" => "Engine",
+        "container" => "Container",
+        "image" => "Image",
         _ => return None,
     })
 }

@@ -10,6 +10,7 @@ pub mod env;
 pub mod finding;
 pub mod fix;
 pub mod nginx;
+pub mod live;
 pub mod project;
 pub mod report;
 pub mod rules;

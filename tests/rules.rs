@@ -11,7 +11,7 @@ use shipworthy::project::Project;
 use shipworthy::project::environment::guess;
 use shipworthy::rules::rule::Example;
 use shipworthy::rules::{Registry, Rule};
-use shipworthy::source::{FileId, SourceFile, discover};
+use shipworthy::source::{FileId, Kind, SourceFile, discover};
 
 fn registry() -> Registry {
     Registry::embedded()
@@ -30,6 +30,7 @@ impl Judged {
             "compose" => "compose.yaml",
             "nginx" => "nginx.conf",
             "env" => ".env",
+            "container" | "image" => "engine.json",
             _ => "Dockerfile",
         });
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -44,7 +45,11 @@ impl Judged {
             ..discover::Request::default()
         };
         let environment = |file: &SourceFile| guess(&file.path).unwrap_or(Environment::Production);
-        let mut project = Project::load(discover::discover(&request).files, &environment);
+        let mut files = discover::discover(&request).files;
+        if main == "engine.json" {
+            files.push(SourceFile::new(main, Kind::Snapshot, text.as_bytes().to_vec()));
+        }
+        let mut project = Project::load(files, &environment);
         // Fixed, so that dates in examples do not age.
         project.today = jiff::civil::date(2026, 1, 1);
         if example.files.iter().any(|(path, _)| *path == "shipworthy.toml") {

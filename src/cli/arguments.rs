@@ -24,6 +24,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Apply the safe fixes; with `-`, print what is fixed.
     Fix(FixArguments),
+    /// Judge running containers, their images and the engine; never changes anything.
+    Audit(AuditArguments),
     /// Show the page of a rule, or of the rule behind an identifier such as DL3008.
     Explain(ExplainArguments),
     /// List the rules.
@@ -77,6 +79,39 @@ pub struct FixArguments {
     /// Apply fixes that may change behaviour too.
     #[arg(long, visible_alias = "unsafe", help_heading = "Fixes")]
     pub unsafe_fixes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArguments {
+    /// Only these containers: names, or the beginning of an id. By default all of them.
+    pub names: Vec<String>,
+    /// Judge a saved snapshot instead of an engine; may be given several times.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub input: Vec<PathBuf>,
+    /// Keep what was seen, without secret values, to be judged or compared later.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub save: Option<PathBuf>,
+    /// Only containers with this label, `KEY` or `KEY=VALUE`; may be given several times.
+    #[arg(long, value_name = "LABEL", help_heading = "Input")]
+    pub label: Vec<String>,
+    /// Only containers of this compose project; may be given several times.
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub compose_project: Vec<String>,
+    /// Use this configuration instead of the nearest shipworthy.toml.
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG", help_heading = "Input")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration, baseline, waivers or rules of the user.
+    #[arg(long, help_heading = "Input")]
+    pub isolated: bool,
+    /// That no container is there is a success.
+    #[arg(long, help_heading = "Input")]
+    pub allow_empty: bool,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    #[command(flatten)]
+    pub gate: GateArguments,
 }
 
 #[derive(Debug, Args, Default)]

@@ -3,6 +3,7 @@
 mod arguments;
 mod baseline;
 mod changes;
+mod audit;
 mod check;
 mod config;
 mod explain;
@@ -102,6 +103,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
     match command {
         Command::Check(arguments) => check::run(arguments),
         Command::Fix(arguments) => fix::run(&arguments.into()),
+        Command::Audit(arguments) => audit::run(arguments),
         Command::Explain(arguments) => explain(arguments),
         Command::Rules(arguments) => list(arguments),
         Command::Facts(arguments) => facts::run(arguments),

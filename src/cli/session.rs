@@ -32,16 +32,45 @@ impl Session {
     /// Reads the input and the configuration of each file.
     pub fn open(input: &InputArguments, overrides: &Overrides, today: Option<Date>) -> Result<Self, Failure> {
         let configs = Arc::new(configs(input)?);
-        let mut session = Self {
+        let mut session = Self::empty();
+        let files = session.read(input, &configs)?;
+        session.load(files, &configs, overrides, today)?;
+        Ok(session)
+    }
+
+    /// Judges these files instead of those that an input names.
+    pub fn of_files(
+        files: Vec<SourceFile>,
+        input: &InputArguments,
+        overrides: &Overrides,
+        today: Option<Date>,
+    ) -> Result<Self, Failure> {
+        let configs = Arc::new(configs(input)?);
+        let mut session = Self::empty();
+        session.load(files, &configs, overrides, today)?;
+        Ok(session)
+    }
+
+    fn empty() -> Self {
+        Self {
             registry: Registry::embedded(),
             project: Project::default(),
             settings: Settings::everything(),
             errors: Vec::new(),
             incomplete: false,
             excluded: 0,
-        };
-        let files = session.read(input, &configs)?;
-        session.load_rules(&files, &configs)?;
+        }
+    }
+
+    fn load(
+        &mut self,
+        files: Vec<SourceFile>,
+        configs: &Arc<ConfigSet>,
+        overrides: &Overrides,
+        today: Option<Date>,
+    ) -> Result<(), Failure> {
+        let session = self;
+        session.load_rules(&files, configs)?;
         let of_file = |source: &SourceFile| -> Environment {
             let path = source.location.clone().unwrap_or_else(|| PathBuf::from(&source.path));
             let configured = configs.of(&path).ok().and_then(|config| config.environment(&path));
@@ -57,10 +86,10 @@ impl Session {
         }
         let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
         session.project.today = today;
-        session.settings = Settings::of_project(&session.project, &configs, overrides, &session.registry, today)?;
+        session.settings = Settings::of_project(&session.project, configs, overrides, &session.registry, today)?;
         let settings = &session.settings;
         session.project.set_policies(&|file| Arc::clone(&settings.of(file).policy));
-        Ok(session)
+        Ok(())
     }
 
     fn read(&mut self, input: &InputArguments, configs: &Arc<ConfigSet>) -> Result<Vec<SourceFile>, Failure> {

@@ -14,6 +14,7 @@ use crate::dockerfile;
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::finding::Environment;
 use crate::secret::{self, Scanner, Secrets, Setting};
+use crate::live::SnapshotDocument;
 use crate::source::{FileId, Kind, SourceFile};
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
@@ -54,7 +55,7 @@ impl Project {
             source.explicit = old.source.explicit;
             let dockerignore = match &old.content {
                 Content::Dockerfile(dockerfile) => dockerfile.dockerignore.clone(),
-                Content::Yaml(_) | Content::Unread | Content::Panicked => DockerignoreFile::Unknown,
+                Content::Snapshot(_) | Content::Yaml(_) | Content::Unread | Content::Panicked => DockerignoreFile::Unknown,
             };
             let document = Document::load(*file, source.into(), old.environment, dockerignore);
             Arc::new(Document { policy: Arc::clone(&old.policy), ..document })
@@ -115,6 +116,11 @@ impl Document {
                 dockerfile.dockerignore = dockerignore;
                 (Content::Dockerfile(Box::new(dockerfile)), secrets)
             }
+            // Who reads it from the command line has seen that it is one.
+            Kind::Snapshot => match SnapshotDocument::read(source.text()) {
+                Ok(snapshot) => (Content::Snapshot(Box::new(snapshot)), Secrets::default()),
+                Err(_) => (Content::Unread, Secrets::default()),
+            },
             Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Scanner::new(source.text(), setting).finish()),
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Secrets::default()));

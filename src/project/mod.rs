@@ -15,6 +15,7 @@ use crate::dockerfile::facts::{Facts, facts};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Environment;
 use crate::secret::Detection;
+use crate::live::SnapshotDocument;
 use crate::source::{FileId, Kind, SourceFile, Span};
 use crate::yaml;
 
@@ -52,6 +53,7 @@ pub enum Content {
     Dockerfile(Box<Dockerfile>),
     /// A compose file: what it means is said by the units that it is in.
     Yaml(Arc<yaml::Stream>),
+    Snapshot(Box<SnapshotDocument>),
     /// A kind whose meaning is not read yet: listed, never judged, never a pass.
     Unread,
     /// The parser failed on it, which is a bug of ours: an error of this file.
@@ -82,7 +84,15 @@ impl Document {
     pub fn dockerignore(&self) -> Option<&Dockerignore> {
         match &self.content {
             Content::Dockerfile(dockerfile) => dockerfile.dockerignore.known(),
-            Content::Yaml(_) | Content::Unread | Content::Panicked => None,
+            Content::Snapshot(_) | Content::Yaml(_) | Content::Unread | Content::Panicked => None,
+        }
+    }
+
+    /// The engines of a snapshot.
+    pub fn snapshot(&self) -> Option<&SnapshotDocument> {
+        match &self.content {
+            Content::Snapshot(snapshot) => Some(snapshot),
+            _ => None,
         }
     }
 
@@ -97,7 +107,7 @@ impl Document {
     pub fn facts(&self) -> Option<Facts> {
         match &self.content {
             Content::Dockerfile(dockerfile) => Some(facts(self.source.text(), dockerfile)),
-            Content::Yaml(_) | Content::Unread | Content::Panicked => None,
+            Content::Snapshot(_) | Content::Yaml(_) | Content::Unread | Content::Panicked => None,
         }
     }
 }

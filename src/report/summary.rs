@@ -353,5 +353,7 @@ const fn noun(kind: Kind, count: usize) -> &'static str {
         (Kind::Nginx, _) => "nginx files",
         (Kind::Env, 1) => "env file",
         (Kind::Env, _) => "env files",
+        (Kind::Snapshot, 1) => "engine",
+        (Kind::Snapshot, _) => "engines",
     }
 }

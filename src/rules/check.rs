@@ -9,6 +9,7 @@ use crate::config::Policy;
 use crate::dockerfile::instruction::Instruction;
 use crate::dockerfile::model::{Dockerfile, InstructionScript, Stage};
 use crate::finding::{Alias, Applicability, Confidence, Edit, Environment, Finding, Fix, Related, Severity};
+use crate::live::{Container, Engine, Image};
 use crate::project::{Document, Project};
 use crate::secret::Detection;
 use crate::shell::Command;
@@ -32,6 +33,12 @@ pub enum Check {
     DockerfileCommand(fn(&Dockerfile, &InstructionScript, &Command, &mut Reporter<'_>)),
     /// `secret`: each secret that was detected in a file of any kind, unless another rule speaks of the place.
     Secret(fn(&Detection, &mut Reporter<'_>)),
+    /// `engine`: each engine of a snapshot.
+    Engine(fn(&Engine, &mut Reporter<'_>)),
+    /// `container`: each container, with the engine that it runs on.
+    Container(fn(&Engine, &Container, &mut Reporter<'_>)),
+    /// `image`: each image, with the engine that has it.
+    Image(fn(&Engine, &Image, &mut Reporter<'_>)),
 }
 
 /// Where a check reports to. It knows the rule and the file, so that a check only names spans and values.
@@ -93,6 +100,18 @@ impl<'a> Reporter<'a> {
     /// A finding at a span of the file; nothing is reported before [`Draft::emit`].
     pub fn report(&mut self, span: Span) -> Draft<'_> {
         self.report_at(Location { file: self.document.file, span })
+    }
+
+    /// A finding about a fact of a snapshot: the place is that of `fact`, a JSON Pointer below `subject`, or of its nearest
+    /// ancestor.
+    pub fn report_fact(&mut self, subject: &str, fact: &str) -> Draft<'_> {
+        let span = self.fact(subject, fact);
+        self.report(span)
+    }
+
+    /// Where a fact of the snapshot stands.
+    pub fn fact(&self, subject: &str, fact: &str) -> Span {
+        self.document.snapshot().map_or(Span::default(), |snapshot| snapshot.span(&format!("{subject}{fact}")))
     }
 
     /// A finding in any file of the unit that is judged. Spans that the draft is given are of that file.

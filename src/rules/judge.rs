@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use super::check::{Check, Reporter};
 use super::rule::Rule;
-use super::schema::{FileFacts, SchemaRule};
+use super::schema::{FileFacts, SchemaRule, SnapshotFacts};
 use crate::dockerfile::instruction::{Body, Instruction};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Finding;
+use crate::live::Snapshot;
 use crate::project::{Content, Document, Project, Unit};
-use crate::source::FileId;
+use crate::source::{FileId, Kind};
 
 /// Fewer files than this are judged on the calling thread.
 const PARALLEL_FROM: usize = 4;
@@ -104,6 +105,16 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
             }
         }
     }
+    if let Content::Snapshot(snapshot) = &document.content {
+        for (rule, check) in &plan.checks {
+            judgement.run(rule, project, document, |out| run_on_snapshot(&snapshot.snapshot, *check, out));
+        }
+        for schema in plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Snapshot) {
+            let facts = SnapshotFacts { file: document.file, snapshot };
+            judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
+        }
+        return judgement;
+    }
     let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == document.kind()).peekable();
     // Facts cost more than most rules: they are made only for a file that a schema judges.
     if schemas.peek().is_some()
@@ -151,6 +162,18 @@ fn run_on_dockerfile(dockerfile: &Dockerfile, check: Check, out: &mut Reporter<'
             for script in &dockerfile.scripts {
                 script.script.commands.iter().for_each(|command| check(dockerfile, script, command, out));
             }
+        }
+        Check::Engine(_) | Check::Container(_) | Check::Image(_) => {}
+    }
+}
+
+fn run_on_snapshot(snapshot: &Snapshot, check: Check, out: &mut Reporter<'_>) {
+    for engine in &snapshot.engines {
+        match check {
+            Check::Engine(check) => check(engine, out),
+            Check::Container(check) => engine.containers.iter().for_each(|container| check(engine, container, out)),
+            Check::Image(check) => engine.images.iter().for_each(|image| check(engine, image, out)),
+            _ => {}
         }
     }
 }

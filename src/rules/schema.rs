@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::check::Reporter;
 use super::rule::Rule;
 use crate::dockerfile::facts::Facts;
+use crate::live::SnapshotDocument;
 use crate::source::{FileId, Kind, Location, Span};
 
 /// Facts whose values know where they stand.
@@ -37,12 +38,29 @@ impl Placed for FileFacts<'_> {
     }
 }
 
+/// The facts of a snapshot.
+#[derive(Debug)]
+pub struct SnapshotFacts<'a> {
+    pub file: FileId,
+    pub snapshot: &'a SnapshotDocument,
+}
+
+impl Placed for SnapshotFacts<'_> {
+    fn document(&self) -> &Value {
+        &self.snapshot.facts
+    }
+
+    fn place(&self, pointer: &str) -> Option<Location> {
+        Some(Location { file: self.file, span: self.snapshot.span(pointer) })
+    }
+}
+
 /// What a schema rule may judge: a place in the facts of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject {
     pub name: &'static str,
     pub kind: Kind,
-    /// Where in the facts: the document itself, or each element of a list or map.
+    /// Where in the facts: the document itself, or each element of a list or map; `*` on the way stands for each element there.
     elements: Option<&'static str>,
 }
 
@@ -51,6 +69,9 @@ impl Subject {
         Self { name: "dockerfile", kind: Kind::Dockerfile, elements: None },
         Self { name: "dockerfile.stage", kind: Kind::Dockerfile, elements: Some("/stages") },
         Self { name: "dockerfile.instruction", kind: Kind::Dockerfile, elements: Some("/instructions") },
+        Self { name: "engine", kind: Kind::Snapshot, elements: Some("/engines") },
+        Self { name: "container", kind: Kind::Snapshot, elements: Some("/engines/*/containers") },
+        Self { name: "image", kind: Kind::Snapshot, elements: Some("/engines/*/images") },
     ];
 
     /// The subject that documents call so.
@@ -86,8 +107,19 @@ impl SchemaRule {
         let Some(pointer) = self.subject.elements else {
             return self.judge_subject(facts, "", document, out);
         };
-        for (key, value) in children(document.pointer(pointer)) {
-            self.judge_subject(facts, &format!("{pointer}/{key}"), value, out);
+        match pointer.split_once("/*") {
+            None => self.judge_elements(facts, pointer, document.pointer(pointer), out),
+            Some((outer, inner)) => {
+                for (key, value) in children(document.pointer(outer)) {
+                    self.judge_elements(facts, &format!("{outer}/{key}{inner}"), value.pointer(inner), out);
+                }
+            }
+        }
+    }
+
+    fn judge_elements(&self, facts: &dyn Placed, at: &str, elements: Option<&Value>, out: &mut Reporter<'_>) {
+        for (key, value) in children(elements) {
+            self.judge_subject(facts, &format!("{at}/{key}"), value, out);
         }
     }
 

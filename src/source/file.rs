@@ -17,10 +17,12 @@ pub enum Kind {
     Compose,
     Nginx,
     Env,
+    /// Engines and what runs on them: `shipworthy audit` makes it, and no walk finds it.
+    Snapshot,
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Dockerfile, Self::Compose, Self::Nginx, Self::Env];
+    pub const ALL: [Self; 5] = [Self::Dockerfile, Self::Compose, Self::Nginx, Self::Env, Self::Snapshot];
 
     /// The name in `--kind`, in JSON and in rule subjects.
     pub const fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Kind {
             Self::Compose => "compose",
             Self::Nginx => "nginx",
             Self::Env => "env",
+            Self::Snapshot => "snapshot",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `full`: what is wrong, where, why, and what to do about it, for somebody who has never seen the rule.
 
 mod excerpt;
+mod fleet;
 mod patch;
 mod window;
 
@@ -26,6 +27,7 @@ const MAX_RELATED: usize = 8;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let run = view.run;
+    fleet::write_tables(view, out)?;
     if run.statistics {
         write_statistics(view, out)?;
     } else {
@@ -57,6 +59,9 @@ fn draw(view: &View<'_>, judged: &Judged, first: bool, page: &mut String) -> std
     let message = visible(&finding.message);
     let name = concise::rule_name(view, finding.rule);
     writeln!(page, "{}: {}", style.paint(severity, format_args!("{}[{name}]", finding.severity)), style.paint(BOLD, message))?;
+    if view.document(finding.primary.file).snapshot().is_some() {
+        fleet::draw_evidence(view, finding, page)?;
+    }
     for excerpt in excerpts(view, finding) {
         draw_excerpt(view, finding.severity, excerpt, page)?;
     }
@@ -89,6 +94,8 @@ fn excerpts<'f>(view: &'f View<'_>, finding: &'f Finding) -> Vec<Excerpt> {
         let Location { file, span } = related.location;
         (file, Mark { span, label: Some(&related.label) })
     }));
+    // A line of a snapshot is nothing that anybody wrote: its facts are told in words.
+    marks.retain(|(file, _)| view.document(*file).snapshot().is_none());
     let mut excerpts = Vec::new();
     while let Some((file, _)) = marks.first().copied() {
         let mut here: Vec<Mark<'f>> = Vec::new();

@@ -48,7 +48,7 @@ pub fn comments(document: &Document) -> Vec<CommentLine> {
         Content::Yaml(stream) => {
             placed(&document.source, stream.comments.iter().map(|comment| comment.span), yaml_blocks(&document.source, stream))
         }
-        Content::Unread | Content::Panicked => Vec::new(),
+        Content::Snapshot(_) | Content::Unread | Content::Panicked => Vec::new(),
     }
 }
 

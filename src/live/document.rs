@@ -1,0 +1,123 @@
+//! A snapshot with its text: every fact knows the bytes that it is written with, so that a finding has a place.
+
+use serde_json::Value;
+
+use super::snapshot::{SCHEMA_VERSION, Snapshot};
+use crate::source::Span;
+use crate::yaml::{self, Tree};
+
+/// A snapshot that was read from its text.
+#[derive(Debug)]
+pub struct SnapshotDocument {
+    pub snapshot: Snapshot,
+    /// The same as JSON, which schema rules judge.
+    pub facts: Value,
+    tree: Tree,
+}
+
+/// Why a text is no snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    #[error("is no JSON: {0}")]
+    Syntax(String),
+    #[error("is no snapshot of `shipworthy audit --save`: {0}")]
+    Shape(String),
+    #[error("has schema version {0}, and this shipworthy reads up to {SCHEMA_VERSION}: use a newer one")]
+    Version(u64),
+}
+
+impl SnapshotDocument {
+    /// Reads the text of a snapshot. YAML is read as well, which is JSON with less to write.
+    pub fn read(text: &str) -> Result<Self, SnapshotError> {
+        let mut stream = yaml::parse(text);
+        if let Some(problem) = stream.problems.first() {
+            return Err(SnapshotError::Syntax(problem.message.clone()));
+        }
+        let shape = |why: &str| Err(SnapshotError::Shape(why.to_owned()));
+        let Some(tree) = stream.documents.pop().filter(|_| stream.documents.is_empty()) else {
+            return shape("it holds not one document");
+        };
+        let Some(root) = tree.root else { return shape("it is empty") };
+        let facts = tree.to_json(root).map_err(|problem| SnapshotError::Syntax(problem.message))?;
+        if facts.get("engines").is_none_or(|engines| !engines.is_array()) {
+            return shape("it lists no `engines`");
+        }
+        let version = facts.get("schema_version").map_or(Some(1), Value::as_u64);
+        match version {
+            Some(version) if version <= u64::from(SCHEMA_VERSION) => {}
+            Some(version) => return Err(SnapshotError::Version(version)),
+            None => return shape("`schema_version` is no number"),
+        }
+        let read: Result<Snapshot, serde_json::Error> = serde::Deserialize::deserialize(&facts);
+        let mut snapshot = read.map_err(|error| SnapshotError::Shape(error.to_string()))?;
+        snapshot.place();
+        Ok(Self { snapshot, facts, tree })
+    }
+
+    /// The place of a fact, or of its nearest ancestor, that a JSON Pointer names; the key stands for a collection.
+    pub fn span(&self, pointer: &str) -> Span {
+        let (key, value) = self.tree.pointer_nearest(pointer);
+        let place = match (key, self.tree.str(value)) {
+            (Some(key), None) => key,
+            _ => value,
+        };
+        self.tree.node(place).span
+    }
+
+    /// All of what a JSON Pointer names.
+    pub fn whole(&self, pointer: &str) -> Span {
+        self.tree.pointer(pointer).map_or(Span::default(), |node| self.tree.node(node).span)
+    }
+}
+
+impl Snapshot {
+    /// Says of each container and image where it stands.
+    fn place(&mut self) {
+        for (number, engine) in self.engines.iter_mut().enumerate() {
+            for (index, container) in engine.containers.iter_mut().enumerate() {
+                container.pointer = format!("/engines/{number}/containers/{index}");
+            }
+            for (index, image) in engine.images.iter_mut().enumerate() {
+                image.pointer = format!("/engines/{number}/images/{index}");
+            }
+            engine.pointer = format!("/engines/{number}");
+        }
+    }
+
+    /// As it is saved, and as findings show it.
+    pub fn text(&self) -> String {
+        // Every field has a text or a number: nothing in it can fail.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::snapshot::{Container, Engine};
+
+    #[test]
+    fn what_is_written_is_read_with_its_places() {
+        let web = Container { name: "web".into(), privileged: true, ..Container::default() };
+        let engine = Engine { name: "host".into(), containers: vec![Container::default(), web], ..Engine::default() };
+        let mut snapshot = Snapshot { engines: vec![engine], ..Snapshot::default() };
+        let text = snapshot.text();
+        let document = SnapshotDocument::read(&text).unwrap();
+        snapshot.place();
+        assert_eq!(document.snapshot, snapshot);
+        let web = &document.snapshot.engines[0].containers[1];
+        assert_eq!(document.span(&format!("{}/privileged", web.pointer)).slice(&text), "true");
+        assert_eq!(document.span(&format!("{}/name/none", web.pointer)).slice(&text), "\"web\"");
+        assert_eq!(document.span(&format!("{}/limits", web.pointer)).slice(&text), "\"limits\"");
+    }
+
+    #[test]
+    fn what_is_no_snapshot_says_why() {
+        let error = |text: &str| SnapshotDocument::read(text).unwrap_err().to_string();
+        assert!(error("{").starts_with("is no JSON"));
+        assert!(error("[]").contains("lists no `engines`"));
+        assert!(error("{\"schema_version\": 7, \"engines\": []}").contains("use a newer one"));
+        assert!(error("{\"engines\": [{\"containers\": 3}]}").contains("is no snapshot"));
+        assert!(error("").contains("is no snapshot"));
+    }
+}

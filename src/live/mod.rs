@@ -1,0 +1,16 @@
+//! Engines and what runs on them: how they are asked, and the snapshot of what they answered.
+
+mod document;
+pub mod input;
+pub mod mounts;
+pub mod probe;
+pub mod redact;
+pub mod select;
+pub mod services;
+pub mod snapshot;
+pub mod state;
+pub mod users;
+pub mod words;
+
+pub use document::{SnapshotDocument, SnapshotError};
+pub use snapshot::{Container, Engine, Image, Snapshot};
