@@ -24,10 +24,34 @@ pub struct Product {
     /// The official images whose tags are its releases.
     images: Vec<String>,
     pub source: String,
+    /// The release that a new project would take.
+    pub current: Option<String>,
+    pub step: Step,
+    /// From these releases on to a later one is another language.
+    #[serde(default)]
+    breaks: Vec<String>,
     releases: BTreeMap<String, Date>,
     /// Code names of releases.
     #[serde(default)]
     names: BTreeMap<String, String>,
+}
+
+/// What moving to a later release means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// It may change behaviour.
+    Easy,
+    /// Data has to be moved too.
+    Data,
+}
+
+/// A tag to move to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Successor {
+    pub tag: String,
+    /// The hardest of the steps that it takes.
+    pub step: Step,
 }
 
 /// A release, and the last day of its support.
@@ -74,9 +98,69 @@ impl EndOfLife {
         }
         found
     }
+
+    /// The tag that a team at this tag would move to: each release in it that ends before `until` becomes the nearest one that does
+    /// not, in the spelling of the tag. `None` where there is none, or where it would be another language.
+    pub fn successor(&self, repository: &str, tag: &str, until: Date) -> Option<Successor> {
+        let own = self.products.values().find(|product| product.images.iter().any(|image| image == repository));
+        let mut step = Step::Easy;
+        let mut words = Vec::new();
+        for (index, word) in tag.split('-').enumerate() {
+            let place = own.filter(|_| index == 0).and_then(|product| Some((product, "", product.release(word)?)));
+            let Some((product, prefix, release)) = place.or_else(|| self.distribution(word)) else {
+                words.push(word.to_owned());
+                continue;
+            };
+            if release.end >= until {
+                words.push(word.to_owned());
+                continue;
+            }
+            let next = product.next(release.version, until)?;
+            if product.step == Step::Data {
+                step = Step::Data;
+            }
+            let named = product.names.contains_key(word);
+            let name = product.names.iter().find(|(_, version)| *version == next).map(|(name, _)| name.as_str());
+            words.push(match name.filter(|_| named) {
+                Some(name) => name.to_owned(),
+                None => format!("{prefix}{next}"),
+            });
+        }
+        let new = words.join("-");
+        (new != tag).then_some(Successor { tag: new, step })
+    }
+
+    /// The release that an image without a tag would be pinned to; `None` for an image whose data hangs on it.
+    pub fn current(&self, repository: &str) -> Option<&str> {
+        let product = self.products.values().find(|product| product.images.iter().any(|image| image == repository))?;
+        product.current.as_deref().filter(|_| product.step == Step::Easy)
+    }
+
+    /// A word that names a release of another product: `bookworm`, `alpine3.22`.
+    fn distribution<'a>(&'a self, word: &'a str) -> Option<(&'a Product, &'a str, Release<'a>)> {
+        self.products.values().find_map(|product| {
+            if let Some(version) = product.names.get(word) {
+                return Some((product, "", product.release(version)?));
+            }
+            let number = product.images.iter().find_map(|image| word.strip_prefix(image.as_str()))?;
+            Some((product, &word[..word.len() - number.len()], product.release(number)?))
+        })
+    }
 }
 
 impl Product {
+    /// The nearest later release that does not end before a day.
+    fn next(&self, version: &str, until: Date) -> Option<&str> {
+        if self.breaks.iter().any(|release| release == version) {
+            return None;
+        }
+        let order = |version: &str| -> Vec<u32> {
+            version.trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0)).collect()
+        };
+        let later = self.releases.iter().filter(|(release, end)| **end >= until && order(release) > order(version));
+        later.map(|(release, _)| release.as_str()).min_by_key(|release| order(release))
+    }
+
     /// The release that a version belongs to: the longest one that is a dotted prefix of it.
     fn release(&self, version: &str) -> Option<Release<'_>> {
         let version = self.names.get(version).map_or(version, String::as_str);
@@ -104,6 +188,43 @@ mod tests {
         assert_eq!(releases("debian", "buster-slim"), ["Debian 10 2024-06-30"]);
         assert_eq!(releases("debian", "11.6"), ["Debian 11 2026-08-31"]);
         assert_eq!(releases("postgres", "14-alpine"), ["PostgreSQL 14 2026-11-12"]);
+    }
+
+    #[test]
+    fn a_tag_moves_to_the_nearest_release_that_lasts() {
+        let until = jiff::civil::date(2027, 5, 19);
+        let tag = |repository: &str, tag: &str| EndOfLife::table().successor(repository, tag, until).map(|next| next.tag);
+        for (repository, old, new) in [
+            ("python", "3.9-slim-buster", "3.11-slim-bookworm"),
+            ("python", "3.13-slim-buster", "3.13-slim-bookworm"),
+            ("node", "18.12.1-alpine3.16", "24-alpine3.23"),
+            ("node", "22", "24"),
+            ("debian", "stretch-slim", "bookworm-slim"),
+            ("debian", "10.3", "12"),
+            ("ubuntu", "xenial", "noble"),
+            ("alpine", "3.8", "3.23"),
+            ("php", "7.4-fpm-alpine3.15", "8.3-fpm-alpine3.23"),
+        ] {
+            assert_eq!(tag(repository, old).as_deref(), Some(new), "{repository}:{old}");
+        }
+        for (repository, old) in [("python", "2.7"), ("python", "3.13"), ("python", "3"), ("fedora", "38"), ("x/python", "3.9")] {
+            assert_eq!(tag(repository, old), None, "{repository}:{old}");
+        }
+        let database = EndOfLife::table().successor("postgres", "12", until);
+        assert_eq!(database, Some(Successor { tag: "15".to_owned(), step: Step::Data }));
+    }
+
+    #[test]
+    fn what_is_current_is_not_at_its_end() {
+        let table = EndOfLife::table();
+        for (name, product) in &table.products {
+            if let Some(current) = &product.current {
+                let end = product.release(current).map(|release| release.end);
+                assert!(end.is_none_or(|end| end > table.as_of), "{name} {current}");
+            }
+        }
+        assert_eq!(table.current("python"), Some("3.14"));
+        assert_eq!(table.current("postgres"), None);
     }
 
     #[test]

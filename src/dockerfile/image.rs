@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::catalog::base_images::{BaseImage, BaseImages};
 use crate::catalog::image_environment;
 
 /// The registry of a reference that names none.
@@ -147,6 +148,11 @@ impl ImageReference {
         says(&self.repository)
             || self.tag.as_deref().is_some_and(says)
             || ["bitnami/", "bitnamilegacy/", "cgr.dev/chainguard/", "dhi.io/"].iter().any(|publisher| is_from(publisher))
+    }
+
+    /// What is known of the image; `None` for one that the catalogue does not hold.
+    pub fn known(&self) -> Option<BaseImage<'static>> {
+        BaseImages::table().image(&self.familiar_name(), self.tag.as_deref().unwrap_or_default())
     }
 
     /// Neither a tag nor a digest: the registry decides with its `latest`.
