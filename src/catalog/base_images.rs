@@ -49,6 +49,7 @@ struct Entry {
     variables: Option<Vec<String>>,
     ports: Option<Vec<u16>>,
     data: Option<Vec<String>>,
+    probe: Option<String>,
     #[serde(default)]
     tools: Tools,
     /// Of a variant: nothing of the image is known to hold for it.
@@ -169,6 +170,11 @@ impl<'a> BaseImage<'a> {
     /// Where it keeps data.
     pub fn data(&self) -> &'a [String] {
         self.first(|entry| entry.data.as_deref()).unwrap_or_default()
+    }
+
+    /// A command that asks its server whether it works, in the words of a shell.
+    pub fn probe(&self) -> Option<&'a str> {
+        self.first(|entry| entry.probe.as_deref())
     }
 
     /// Variables by which a running container of it can be told.

@@ -14,7 +14,13 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         if names.iter().any(|name| name.text == word) || is_for_a_tool(content) {
             continue;
         }
-        let draft = out.report(first.span).value("name", &first.text).related(*comment, "comment");
+        let text = out.text();
+        let line = text[..comment.start()].rfind('\n').map_or(0, |newline| newline + 1);
+        let behind = text[comment.end()..].find('\n').map(|newline| comment.end() + newline + 1);
+        let mut draft = out.report(first.span).value("name", &first.text).related(*comment, "comment");
+        if let Some(behind) = behind {
+            draft = draft.insert(behind, format!("{}#\n", &text[line..comment.start()]));
+        }
         if names.len() == 1 { draft.emit() } else { draft.variant("several").emit() }
     }
 }

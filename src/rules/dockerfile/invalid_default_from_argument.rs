@@ -1,3 +1,4 @@
+use crate::catalog::end_of_life::EndOfLife;
 use crate::dockerfile::image::ImageReference;
 use crate::dockerfile::model::Dockerfile;
 use crate::dockerfile::variables::is_platform_argument;
@@ -20,6 +21,20 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         }
         let draft = out.report(word.span).value("argument", &argument.name).value("image", &image);
         let draft = if image.is_empty() { draft.variant("empty") } else { draft };
-        draft.related(argument.span, "declaration").emit();
+        let draft = draft.related(argument.span, "declaration");
+        match current(&word.text, &argument.name).filter(|_| argument.value_span.is_none()) {
+            Some(version) => draft.value("version", version).insert(argument.span.end(), format!("={version}")).emit(),
+            None => draft.emit(),
+        }
     }
+}
+
+/// The release of today for the image of `php:${VERSION}-alpine`.
+fn current(word: &str, argument: &str) -> Option<&'static str> {
+    let (image, tag) = word.split_once(':')?;
+    let rest = tag.strip_prefix('$')?;
+    let begins = rest.strip_prefix('{').map_or(rest == argument, |rest| {
+        rest.strip_prefix(argument).is_some_and(|rest| rest.starts_with('}') && !rest.contains('$'))
+    });
+    EndOfLife::table().current(image).filter(|_| begins)
 }

@@ -18,7 +18,7 @@ pub fn check(_: &Dockerfile, _: usize, instruction: &Instruction, out: &mut Repo
     let draft = out.report(flag.span).variant(if is_default { "default" } else { "owner" }).value("owner", owner);
     // Alone on its line it would leave a continuation of nothing.
     let is_followed = behind[blanks..].starts_with(|next: char| next.is_ascii_alphanumeric() || "-./[\"$".contains(next));
-    if is_default && blanks > 0 && is_followed {
+    if blanks > 0 && is_followed {
         return draft.delete(Span::new(flag.span.start(), flag.span.end() + blanks)).emit();
     }
     draft.emit();

@@ -1,7 +1,7 @@
-use crate::catalog::base_images::BaseImages;
 use crate::dockerfile::image::ImageReference;
-use crate::dockerfile::instruction::{Body, CommandForm, Transfer};
-use crate::dockerfile::model::{Dockerfile, Stage};
+use crate::dockerfile::instruction::{Body, CommandForm};
+use crate::dockerfile::model::Dockerfile;
+use crate::dockerfile::tools::Tools;
 use crate::rules::check::Reporter;
 use crate::shell::Command;
 
@@ -9,15 +9,13 @@ use crate::shell::Command;
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     let Some(stage) = dockerfile.final_stage() else { return };
     let (Some(image), Some(probe)) = (stage.image.as_deref(), stage.healthcheck.as_ref()) else { return };
-    let (true, Some(tag)) = (image.is_official(), image.tag.as_deref()) else { return };
+    let tag = image.tag.as_deref().unwrap_or_default();
     let Body::From { image: from, .. } = &dockerfile.instruction(stage.from).body else { return };
-    if may_bring_anything(dockerfile, stage) {
-        return;
-    }
+    let tools = Tools::of(dockerfile, stage);
     for script in dockerfile.scripts_of(probe.instruction) {
         for command in &script.script.commands {
             let tool = command.name();
-            if !BaseImages::table().lacks(image.short_name(), tag, tool) || brings(dockerfile, stage, tool) {
+            if !tools.lacks(tool) {
                 continue;
             }
             let Some(word) = command.words.first() else { continue };
@@ -37,38 +35,6 @@ fn is_json(dockerfile: &Dockerfile, instruction: usize) -> bool {
         Body::Healthcheck(probe) => probe.command.as_ref().is_some_and(|line| matches!(line.form, CommandForm::Exec(_))),
         _ => true,
     }
-}
-
-/// Scripts that a RUN calls, and whole folders of programs that a COPY brings: we cannot see what is in them.
-fn may_bring_anything(dockerfile: &Dockerfile, stage: &Stage) -> bool {
-    let calls_script = |command: &Command| {
-        let interpreter = matches!(command.name(), "sh" | "bash" | "ash" | "source" | "." | "make" | "eval");
-        let is_local = command.words.first().is_some_and(|word| word.text.starts_with("./"));
-        interpreter || is_local || command.name().ends_with(".sh")
-    };
-    let runs_script = |index: usize| {
-        let mut scripts = dockerfile.scripts_of(index).iter();
-        scripts.any(|script| !script.script.clean || script.script.commands.iter().any(calls_script))
-    };
-    let mut instructions = dockerfile.lineage(stage).flat_map(|stage| dockerfile.instructions_of(stage));
-    instructions.any(|(index, instruction)| match &instruction.body {
-        Body::Run { .. } => runs_script(index),
-        Body::Copy(transfer) | Body::Add(transfer) => is_into_program_folders(transfer),
-        _ => false,
-    })
-}
-
-fn is_into_program_folders(transfer: &Transfer) -> bool {
-    let destination = transfer.destination.text.trim_matches('"').trim_end_matches('/');
-    matches!(destination, "" | "/usr" | "/usr/local" | "/bin" | "/usr/bin" | "/usr/local/bin" | "/sbin" | "/usr/sbin")
-        || destination.contains('$')
-}
-
-fn brings(dockerfile: &Dockerfile, stage: &Stage, tool: &str) -> bool {
-    dockerfile.lineage(stage).any(|stage| {
-        let packages = stage.packages.iter().map(|package| package.name.as_str());
-        packages.chain(stage.tools.iter().map(|copied| copied.name.as_str())).any(|name| name == tool)
-    })
 }
 
 /// The address that a plain `curl` asks, without anything that a rewrite would lose.

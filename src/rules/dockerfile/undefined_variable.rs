@@ -1,5 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::catalog::secret_names;
 use crate::dockerfile::expand::{self, Lookup, VariableUse};
 use crate::dockerfile::instruction::{Body, Instruction, Keyword, Word};
 use crate::dockerfile::model::{Base, Dockerfile, Stage};
@@ -91,7 +92,7 @@ impl<'a> Statement<'a> {
         let Some((variant, suggestion)) = self.case(usage, word, names) else { return };
         self.named.insert(name.to_owned());
         let span = place();
-        let written = span.slice(out.text());
+        let (written, head) = (span.slice(out.text()), self.instruction.head(out.text()));
         let mut draft = out.report(span).variant(variant).value("name", name);
         if let Some(suggestion) = &suggestion {
             draft = draft.value("suggestion", suggestion);
@@ -108,6 +109,20 @@ impl<'a> Statement<'a> {
                 let from = self.dockerfile.instruction(self.stage.from);
                 let line = format!("{} {name}\n", from.in_its_casing(Keyword::Arg));
                 draft = draft.insert(self.dockerfile.tree.lines_of(from).end(), line);
+            }
+            ("circular" | "defaulted", _) => {
+                let pairs = match &self.instruction.body {
+                    Body::Arg(pairs) => pairs.as_slice(),
+                    _ => &[],
+                };
+                let is_plain = matches!(self.instruction.body, Body::Env(_)) && !self.dockerfile.is_trigger(self.index, self.instruction);
+                let is_secret = secret_names::is_known_to_hadolint(name);
+                if let Some(pair) = pairs.iter().find(|pair| pair.key.text == name) {
+                    draft = draft.replace(pair.span, name);
+                } else if is_plain && !is_secret {
+                    let line = format!("{} {name}\n", self.instruction.in_its_casing(Keyword::Arg));
+                    draft = draft.insert(head, line);
+                }
             }
             _ => {}
         }

@@ -1,6 +1,8 @@
 use crate::dockerfile::model::{Base, Dockerfile, Stage};
 use crate::rules::check::Reporter;
 
+use super::latest_base::current;
+
 /// The reference as it is with the defaults of the ARGs; a value that nothing gives is no finding.
 pub fn check(dockerfile: &Dockerfile, stage: &Stage, out: &mut Reporter<'_>) {
     let (Base::Image(image), Some(word)) = (&stage.base, dockerfile.image_word(stage)) else { return };
@@ -8,8 +10,9 @@ pub fn check(dockerfile: &Dockerfile, stage: &Stage, out: &mut Reporter<'_>) {
         return;
     }
     let has_port = image.text.contains(':');
-    out.report(word.span)
-        .value("image", &image.text)
+    let file = out.text();
+    let draft = out.report(word.span).value("image", &image.text);
+    current(dockerfile, stage, file, draft)
         .without_if("hadolint", word.text.starts_with('$') || port_is_tag(&word.text))
         .without_if("trivy", has_port)
         .without_if("kics", has_port || (word.text.starts_with("${") && stage.name.is_none()))
