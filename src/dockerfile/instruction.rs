@@ -179,6 +179,14 @@ impl Instruction {
         words
     }
 
+    /// The source of a COPY or ADD that stands for the whole build context.
+    pub fn copies_context(&self) -> Option<&Word> {
+        let (Body::Copy(transfer) | Body::Add(transfer)) = &self.body else { return None };
+        let is_filtered = self.flag("from").is_some() || self.flag("exclude").is_some();
+        let is_whole = |source: &&Word| matches!(source.text.as_str(), "." | "./" | "/" | "*" | "./*");
+        transfer.sources.iter().find(is_whole).filter(|_| !is_filtered)
+    }
+
     /// The first flag of this name, such as `from`.
     pub fn flag(&self, name: &str) -> Option<&Flag> {
         self.flags.iter().find(|flag| flag.name == name)

@@ -29,6 +29,8 @@ pub struct Dockerfile {
     pub scripts: Vec<InstructionScript>,
     /// That of the build context, as far as it is known; whoever reads the file from disk sets it.
     pub dockerignore: DockerignoreFile,
+    /// What lies beside the file and belongs into no image: `.git`, `.env`. Looked for only where a COPY takes the whole folder.
+    pub private_beside: Vec<&'static str>,
     /// ARGs before the first FROM, as if they were those of one stage.
     pub(super) global: Variables,
     pub(super) variables: Variables,
@@ -191,6 +193,11 @@ pub struct Tool {
 }
 
 impl Dockerfile {
+    /// Whether a COPY or ADD takes the whole build context.
+    pub fn copies_context(&self) -> bool {
+        self.tree.instructions.iter().any(|instruction| instruction.copies_context().is_some())
+    }
+
     /// Parses and understands a text; never fails.
     pub fn parse(text: &str) -> Self {
         understand(text, super::syntax::parse(text))

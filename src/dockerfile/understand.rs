@@ -48,7 +48,8 @@ pub fn understand(text: &str, tree: Tree) -> Dockerfile {
     }
     let Builder { stages, variables, .. } = builder;
     let mut dockerfile =
-        Dockerfile { tree, stages, scripts: Vec::new(), dockerignore: Default::default(), global, variables, stage_names };
+        Dockerfile { tree, stages, scripts: Vec::new(), private_beside: Vec::new(),
+        dockerignore: Default::default(), global, variables, stage_names };
     dockerfile.scripts = scripts::read(text, &dockerfile);
     installed::note(&mut dockerfile);
     dockerfile

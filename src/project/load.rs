@@ -23,6 +23,9 @@ const PARALLEL_FROM: usize = 4;
 /// How far above a Dockerfile a build context is looked for.
 const MOST_FOLDERS_ABOVE: usize = 4;
 
+/// The history of the sources, which holds what was ever committed, and files of secrets.
+const PRIVATE: [&str; 4] = [".git", ".env", ".env.local", ".env.production"];
+
 /// A longer `.dockerignore` counts as none.
 const MAX_DOCKERIGNORE: u64 = 1 << 20;
 
@@ -114,6 +117,9 @@ impl Document {
                 let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
                 let secrets = dockerfile::secrets::secrets(source.text(), &dockerfile, setting);
                 dockerfile.dockerignore = dockerignore;
+                if dockerfile.copies_context() {
+                    dockerfile.private_beside = private_beside(&source);
+                }
                 (Content::Dockerfile(Box::new(dockerfile)), secrets)
             }
             // Who reads it from the command line has seen that it is one.
@@ -127,6 +133,12 @@ impl Document {
         let Secrets { detections, masks } = secrets;
         Self { file, source, environment, policy: Arc::default(), content, secrets: masks, detections }
     }
+}
+
+/// What lies beside a Dockerfile and belongs into no image.
+fn private_beside(source: &SourceFile) -> Vec<&'static str> {
+    let Some(location) = &source.location else { return Vec::new() };
+    PRIVATE.iter().copied().filter(|name| location.with_file_name(name).symlink_metadata().is_ok()).collect()
 }
 
 /// Whether a folder above that of the Dockerfile, within the same repository, has a `.dockerignore`.
