@@ -103,7 +103,10 @@ mod tests {
     #[test]
     fn what_nothing_brings_is_not_there() {
         assert!(lacks("FROM python:3.13-slim\nRUN apt-get install -y libcurl4 gcc\n", "curl"));
-        assert!(lacks("FROM node:24 AS a\nRUN apt-get install -y dumb-init\nFROM node:24-slim\nCOPY --from=a /app /app\n", "dumb-init"));
+        assert!(lacks(
+            "FROM node:24 AS a\nRUN apt-get install -y dumb-init\nFROM node:24-slim\nCOPY --from=a /app /app\n",
+            "dumb-init"
+        ));
         assert!(lacks("FROM gcr.io/distroless/static-debian12\nCOPY app /app/run\n", "sh"));
         assert!(lacks("FROM scratch\nCOPY app /app/run\n", "sh"));
         assert!(lacks("FROM alpine:3.22\nRUN apk add --no-cache ca-certificates tzdata\n", "bash"));

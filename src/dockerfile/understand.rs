@@ -47,9 +47,16 @@ pub fn understand(text: &str, tree: Tree) -> Dockerfile {
         builder.stage(stage);
     }
     let Builder { stages, variables, .. } = builder;
-    let mut dockerfile =
-        Dockerfile { tree, stages, scripts: Vec::new(), private_beside: Vec::new(),
-        dockerignore: Default::default(), global, variables, stage_names };
+    let mut dockerfile = Dockerfile {
+        tree,
+        stages,
+        scripts: Vec::new(),
+        private_beside: Vec::new(),
+        dockerignore: Default::default(),
+        global,
+        variables,
+        stage_names,
+    };
     dockerfile.scripts = scripts::read(text, &dockerfile);
     installed::note(&mut dockerfile);
     dockerfile

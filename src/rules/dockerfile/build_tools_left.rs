@@ -34,24 +34,27 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     let packages = || dockerfile.lineage(stage).flat_map(|stage| &stage.packages);
     let is_compiler = |package: &&InstalledPackage| COMPILERS.contains(&package.name.as_str());
     let Some(first) = packages().filter(is_compiler).min_by_key(|package| package.span.start) else { return };
-    let mut names: Vec<(u32, &str)> =
-        packages().filter(|package| is_for_building(&package.name)).map(|package| (package.span.start, package.name.as_str())).collect();
+    let mut names: Vec<(u32, &str)> = packages()
+        .filter(|package| is_for_building(&package.name))
+        .map(|package| (package.span.start, package.name.as_str()))
+        .collect();
     names.sort_unstable();
     names.dedup_by_key(|(_, name)| *name);
     let names: Vec<String> = names.iter().take(4).map(|(_, name)| format!("`{name}`")).collect();
     out.report(first.span).value("packages", names.join(", ")).emit();
 }
 
+/// Headers alone bring the libraries that run time does need, so they are not named.
 fn is_for_building(name: &str) -> bool {
-    COMPILERS.contains(&name) || name.ends_with("-dev") || name.ends_with("-devel") || matches!(name, "make" | "pkg-config" | "autoconf" | "automake")
+    COMPILERS.contains(&name) || matches!(name, "make" | "pkg-config" | "autoconf" | "automake")
 }
 
 /// A service: it names a port or a probe. A tool for the command line may well compile.
 fn serves(dockerfile: &Dockerfile, stage: &Stage) -> bool {
-    let exposes = dockerfile.lineage(stage).any(|stage| {
-        dockerfile.instructions_of(stage).any(|(_, instruction)| matches!(instruction.body, Body::Expose(_)))
-    });
-    exposes || stage.healthcheck.is_some() || started(dockerfile, stage).iter().any(|command| {
-        of_program(program(command)).is_some()
-    })
+    let exposes = dockerfile
+        .lineage(stage)
+        .any(|stage| dockerfile.instructions_of(stage).any(|(_, instruction)| matches!(instruction.body, Body::Expose(_))));
+    exposes
+        || stage.healthcheck.is_some()
+        || started(dockerfile, stage).iter().any(|command| of_program(program(command)).is_some())
 }

@@ -11,7 +11,9 @@ const EXECUTABLE: &[&str] = &["+x", "a+x", "755", "0755"];
 pub fn check(dockerfile: &Dockerfile, index: usize, instruction: &Instruction, out: &mut Reporter<'_>) {
     let Body::Copy(transfer) = &instruction.body else { return };
     let ([source], false) = (transfer.sources.as_slice(), transfer.json) else { return };
-    let Some(next) = dockerfile.tree.instructions.get(index + 1).filter(|_| !dockerfile.is_trigger(index, instruction)) else { return };
+    let Some(next) = dockerfile.tree.instructions.get(index + 1).filter(|_| !dockerfile.is_trigger(index, instruction)) else {
+        return;
+    };
     if !matches!(next.body, Body::Run { .. }) || !next.flags.is_empty() || instruction.flag("chmod").is_some() {
         return;
     }

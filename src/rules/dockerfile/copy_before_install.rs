@@ -32,7 +32,8 @@ fn check_stage(dockerfile: &Dockerfile, stage: &Stage, out: &mut Reporter<'_>) {
             is_moveable &= whole.is_none();
             whole = whole.or(Some((index, instruction.span)));
         }
-        is_moveable &= whole.is_none() || !matches!(instruction.body, Body::Workdir(_) | Body::User(_) | Body::Onbuild(_) | Body::Shell(_));
+        is_moveable &=
+            whole.is_none() || !matches!(instruction.body, Body::Workdir(_) | Body::User(_) | Body::Onbuild(_) | Body::Shell(_));
         let Body::Run { mounts, .. } = &instruction.body else { continue };
         for command in dockerfile.scripts_of(index).iter().flat_map(|script| &script.script.commands) {
             let Some(manifest) = manifest(command) else {

@@ -7,7 +7,8 @@ const NAME: &str = "DEBIAN_FRONTEND";
 pub fn check(dockerfile: &Dockerfile, index: usize, instruction: &Instruction, out: &mut Reporter<'_>) {
     let Body::Env(pairs) = &instruction.body else { return };
     let Some(pair) = pairs.iter().find(|pair| pair.key.text == NAME) else { return };
-    let Some(value) = pair.value.as_ref().filter(|value| value.text.trim_matches('"').eq_ignore_ascii_case("noninteractive")) else {
+    let Some(value) = pair.value.as_ref().filter(|value| value.text.trim_matches('"').eq_ignore_ascii_case("noninteractive"))
+    else {
         return;
     };
     let draft = out.report(pair.key.span).value("value", value.text.as_str());

@@ -23,9 +23,10 @@ pub fn check(dockerfile: &Dockerfile, index: usize, instruction: &Instruction, o
         return;
     }
     let Some(stage) = dockerfile.stage_of(index) else { return };
-    let names_user = dockerfile.lineage(stage).flat_map(|stage| dockerfile.instructions_of(stage)).any(|(_, instruction)| {
-        matches!(&instruction.body, Body::User(user) if !is_root(&user.text))
-    });
+    let names_user = dockerfile
+        .lineage(stage)
+        .flat_map(|stage| dockerfile.instructions_of(stage))
+        .any(|(_, instruction)| matches!(&instruction.body, Body::User(user) if !is_root(&user.text)));
     let draft = out.report(command.words[0].span).value("folder", folder).related(instruction.span, "workdir");
     if names_user || !before.comments.is_empty() || !before.comments_above.is_empty() {
         return draft.emit();

@@ -115,7 +115,8 @@ impl<'a> Statement<'a> {
                     Body::Arg(pairs) => pairs.as_slice(),
                     _ => &[],
                 };
-                let is_plain = matches!(self.instruction.body, Body::Env(_)) && !self.dockerfile.is_trigger(self.index, self.instruction);
+                let is_plain =
+                    matches!(self.instruction.body, Body::Env(_)) && !self.dockerfile.is_trigger(self.index, self.instruction);
                 let is_secret = secret_names::is_known_to_hadolint(name);
                 if let Some(pair) = pairs.iter().find(|pair| pair.key.text == name) {
                     draft = draft.replace(pair.span, name);

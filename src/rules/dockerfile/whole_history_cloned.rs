@@ -4,8 +4,23 @@ use crate::rules::check::Reporter;
 use crate::shell::Command;
 
 /// Subcommands that may need the history.
-const NEED_HISTORY: &[&str] =
-    &["checkout", "reset", "describe", "log", "rev-parse", "rev-list", "fetch", "pull", "merge", "cherry-pick", "switch", "submodule", "tag", "verify-commit", "verify-tag"];
+const NEED_HISTORY: &[&str] = &[
+    "checkout",
+    "reset",
+    "describe",
+    "log",
+    "rev-parse",
+    "rev-list",
+    "fetch",
+    "pull",
+    "merge",
+    "cherry-pick",
+    "switch",
+    "submodule",
+    "tag",
+    "verify-commit",
+    "verify-tag",
+];
 
 /// Flags that say how much is cloned, or for whom.
 const CHOSEN: &[&str] = &["--depth", "--shallow-since", "--shallow-exclude", "--filter", "--mirror", "--bare", "--reference"];
