@@ -165,7 +165,7 @@ fn rule(code: &mut String, document: &RuleDocument, check: &str) {
     );
     let _ =
         writeln!(code, "        confidence: Confidence::{}, profile: Profile::{},", capital(&d.confidence), capital(&d.profile));
-    let _ = writeln!(code, "        subject: {:?}, mandatory: {},", d.subject, d.mandatory);
+    let _ = writeln!(code, "        subject: {:?}, mandatory: {}, needs: {:?},", d.subject, d.mandatory, d.needs);
     let _ = writeln!(code, "        when: {:?}, each: {:?}, assert: {:?}, at: {:?},", d.when, d.each, d.assert, d.at);
     let _ = writeln!(code, "        message: {:?}, labels: &{:?},", d.message, d.labels);
     let _ = writeln!(code, "        fix: {},", option(d.fix.as_ref(), fix));

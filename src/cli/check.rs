@@ -13,6 +13,7 @@ use super::{Exit, Failure, terminal};
 use crate::config::Overrides;
 use crate::fix;
 use crate::project::Content;
+use crate::rules::Rule;
 use crate::report::{self, Format, Run, Style, Verbosity};
 use crate::triage::{self, FailOn, Outcome};
 
@@ -40,6 +41,9 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
         changes.stage(&mut session)?;
     }
     let rules = session.settings.rules(&session.registry);
+    if !arguments.output.quiet {
+        say_what_is_missing(&rules);
+    }
     let findings = session.judge(&rules);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
     if let Some(changes) = &changes {
@@ -54,6 +58,17 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     // The process ends here: to give back each piece of its memory first takes as long as to report.
     std::mem::forget((session, outcome));
     Ok(exit)
+}
+
+/// What this build cannot check is said aloud: a rule that finds nothing is no pass.
+pub fn say_what_is_missing(rules: &[&'static Rule]) {
+    let missing = rules.iter().filter(|rule| !rule.is_available()).count();
+    if missing > 0 {
+        let _ = writeln!(
+            io::stderr(),
+            "shipworthy: this build has no feature `shellcheck`: {missing} of the rules about shell text find nothing, or less"
+        );
+    }
 }
 
 /// What the command line says about settings.

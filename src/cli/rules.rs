@@ -30,7 +30,8 @@ pub fn write(rules: &[&'static Rule], format: PageFormat, out: &mut dyn Write) -
             for rule in rules {
                 let fix = rule.fix_safety().map_or("-", |safety| safety.name());
                 let (severity, profile) = (rule.severity.default, rule.profile);
-                writeln!(out, "{:width$}  {severity:8}  {profile:8}  {fix:6}  {}", rule.id, rule.title)?;
+                let missing = if rule.is_available() { "" } else { " (not in this build)" };
+                writeln!(out, "{:width$}  {severity:8}  {profile:8}  {fix:6}  {}{missing}", rule.id, rule.title)?;
             }
             Ok(())
         }

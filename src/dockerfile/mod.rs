@@ -1,6 +1,7 @@
 //! Dockerfiles: first the lossless tree ([`syntax`], [`instruction`]), then its meaning ([`model`]).
 
 pub mod archive;
+pub mod bash_features;
 mod body;
 pub mod caches;
 pub mod casing;
@@ -38,6 +39,7 @@ pub mod remote;
 pub mod retag;
 mod scripts;
 pub mod secrets;
+pub mod shell_lint;
 mod signal;
 pub mod startup;
 pub mod swallowed;

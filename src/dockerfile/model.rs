@@ -1,7 +1,7 @@
 //! What a Dockerfile means: stages and what they inherit, images, variables, the shell of each command.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -15,6 +15,7 @@ pub use super::system::System;
 pub use super::understand::{understand, working_directory};
 use super::variables::{Variables, is_platform_argument, is_proxy_argument};
 use crate::shell::Script;
+use crate::shell::lint::Lint;
 use crate::source::Span;
 
 /// What `PATH` holds in a stage built from scratch (`system.DefaultPathEnv`).
@@ -57,6 +58,8 @@ pub struct InstructionScript {
     pub onbuild: bool,
     /// Empty, and `clean`, when the shell is none that can be read.
     pub script: Script,
+    /// What the linter says of it, once a rule has asked; see [`super::shell_text`].
+    pub(super) lints: OnceLock<Box<[Lint]>>,
 }
 
 /// Which shell reads the text of an instruction.

@@ -2,6 +2,9 @@
 //!
 //! Behaviour: `dispatchRun` and `withShell` of BuildKit's `convert.go`.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use super::instruction::{Body, CommandForm, CommandLine, Heredoc, Instruction};
 use super::model::{Dockerfile, InstructionScript, ShellKind, Stage};
 use super::packages::base_name;
@@ -153,7 +156,7 @@ impl Reader<'_> {
 
     /// The body is the script: for the shell in force, or for the interpreter that it names.
     fn sole_heredoc(&mut self, place: Place, heredoc: &Heredoc, shell: &Shell) {
-        let body = self.body(heredoc, heredoc.strip_tabs);
+        let body = text_of_heredoc(self.text, heredoc);
         let interpreter = body.text().lines().next().and_then(|line| line.strip_prefix("#!")).filter(|_| !shell.windows);
         let shell = interpreter.map_or(*shell, |interpreter| Shell::of(interpreter.split_ascii_whitespace()));
         self.parse(place, shell, true, &body);
@@ -162,14 +165,7 @@ impl Reader<'_> {
     /// The shell in force gets the text with its heredocs as it stands; a body that another shell reads from its standard input is
     /// a script of its own.
     fn with_heredocs(&mut self, place: Place, line: &Mapped, heredocs: &[Heredoc], shell: &Shell) {
-        let mut whole = Mapped::empty(line.whole().start());
-        whole.push_part(line, 0, line.text().len());
-        for heredoc in heredocs {
-            let newline = heredoc.body.start().saturating_sub(1);
-            whole.push(self.text, Span::new(newline, heredoc.body.start()));
-            push_lines(&mut whole, self.text, heredoc.body, false);
-            whole.push(self.text, self.line_at(heredoc.body.end()));
-        }
+        let whole = text_with_heredocs(self.text, line, heredocs);
         self.parse(place, *shell, false, &whole);
         if !shell.kind.is_posix() {
             return;
@@ -177,8 +173,7 @@ impl Reader<'_> {
         let Some(script) = self.scripts.last().map(|script| &script.script) else { return };
         let readers: Vec<_> = heredocs.iter().filter_map(|heredoc| Some((heredoc, reader_of(script, heredoc)?))).collect();
         for (heredoc, shell) in readers {
-            let body = self.body(heredoc, heredoc.strip_tabs);
-            self.parse(place, shell, true, &body);
+            self.parse(place, shell, true, &text_of_heredoc(self.text, heredoc));
         }
     }
 
@@ -203,21 +198,55 @@ impl Reader<'_> {
             heredoc,
             onbuild: place.onbuild,
             script,
+            lints: OnceLock::new(),
         });
     }
+}
 
-    fn body(&self, heredoc: &Heredoc, strip_tabs: bool) -> Mapped {
-        let mut body = Mapped::empty(heredoc.body.start());
-        push_lines(&mut body, self.text, heredoc.body, strip_tabs);
-        body
+/// The text of a script in the shell form, as it was read; `None` for the words of a JSON array.
+pub fn text_of<'a>(text: &str, dockerfile: &'a Dockerfile, script: &InstructionScript) -> Option<Cow<'a, Mapped>> {
+    let mut instruction = dockerfile.instruction(script.instruction);
+    while let Body::Onbuild(trigger) = &instruction.body {
+        instruction = trigger;
     }
+    let command = match &instruction.body {
+        Body::Run { command, .. } | Body::Cmd(command) | Body::Entrypoint(command) => command,
+        Body::Healthcheck(check) => check.command.as_ref()?,
+        _ => return None,
+    };
+    let CommandForm::Shell(line) = &command.form else { return None };
+    let heredocs = command.heredocs.as_slice();
+    if script.heredoc {
+        let own = heredocs.iter().find(|heredoc| heredoc.body.contains(script.script.span))?;
+        return Some(Cow::Owned(text_of_heredoc(text, own)));
+    }
+    Some(if heredocs.is_empty() { Cow::Borrowed(line) } else { Cow::Owned(text_with_heredocs(text, line, heredocs)) })
+}
 
-    /// From a place to the end of its line, without the newline.
-    fn line_at(&self, start: usize) -> Span {
-        let rest = self.text.get(start..).unwrap_or_default();
-        let line = rest.split('\n').next().unwrap_or_default();
-        Span::new(start, start + line.strip_suffix('\r').unwrap_or(line).len())
+/// The line of the instruction and, as a shell gets them, the lines of its heredocs.
+fn text_with_heredocs(text: &str, line: &Mapped, heredocs: &[Heredoc]) -> Mapped {
+    let mut whole = Mapped::empty(line.whole().start());
+    whole.push_part(line, 0, line.text().len());
+    for heredoc in heredocs {
+        let newline = heredoc.body.start().saturating_sub(1);
+        whole.push(text, Span::new(newline, heredoc.body.start()));
+        push_lines(&mut whole, text, heredoc.body, false);
+        whole.push(text, line_at(text, heredoc.body.end()));
     }
+    whole
+}
+
+fn text_of_heredoc(text: &str, heredoc: &Heredoc) -> Mapped {
+    let mut body = Mapped::empty(heredoc.body.start());
+    push_lines(&mut body, text, heredoc.body, heredoc.strip_tabs);
+    body
+}
+
+/// From a place to the end of its line, without the newline.
+fn line_at(text: &str, start: usize) -> Span {
+    let rest = text.get(start..).unwrap_or_default();
+    let line = rest.split('\n').next().unwrap_or_default();
+    Span::new(start, start + line.strip_suffix('\r').unwrap_or(line).len())
 }
 
 /// Appends whole lines, without the carriage returns of their ends and, if asked, without leading tabs.

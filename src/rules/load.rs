@@ -103,6 +103,9 @@ fn parse(source: &SourceFile, registry: &Registry) -> Result<&'static Rule, Vec<
     if document.assert.is_none() {
         problems.push(("a rule of your own needs `assert`: a JSON Schema that its subject must satisfy".into(), at("")));
     }
+    if document.needs.is_some() {
+        problems.push(("a rule of your own needs nothing that a build may lack".into(), at("/needs")));
+    }
     if document.mandatory {
         problems.push(("a rule of your own cannot be mandatory".into(), at("/mandatory")));
     }
@@ -150,6 +153,7 @@ fn leak(document: RuleDocument) -> Result<&'static Rule, String> {
         profile: document.profile.parse::<Profile>()?,
         subject: text(document.subject),
         mandatory: false,
+        needs: None,
         when: document.when.map(text),
         each: document.each.map(text),
         assert: document.assert.map(text),

@@ -39,6 +39,8 @@ pub struct Rule {
     pub since: &'static str,
     /// Runs whatever is selected, and cannot be silenced: parse errors and what an engine would refuse.
     pub mandatory: bool,
+    /// The cargo feature without which it finds nothing, or less.
+    pub needs: Option<&'static str>,
     pub check: Option<Check>,
 }
 
@@ -112,6 +114,11 @@ impl Rule {
     /// The part of the id before the `/`.
     pub fn family(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(family, _)| family)
+    }
+
+    /// Whether this build has all that the rule needs.
+    pub fn is_available(&self) -> bool {
+        self.needs.is_none_or(|feature| feature == "shellcheck" && crate::shell::lint::AVAILABLE)
     }
 
     /// The variant of a name.

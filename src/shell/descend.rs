@@ -43,6 +43,7 @@ impl<'a> Walker<'a, '_> {
                 for part in &body.parts {
                     match &part.kind {
                         HeredocBodyPart::CommandSubstitution { body, syntax } => {
+                            self.note_backticks(part.span, body, *syntax, context);
                             self.work.push(Work::Sequence(body, context.in_substitution(*syntax)));
                         }
                         HeredocBodyPart::ArithmeticExpansion { expression_word_ast, .. } => {
@@ -93,6 +94,7 @@ impl<'a> Walker<'a, '_> {
             WordPart::ZshQualifiedGlob(_) => {}
             WordPart::DoubleQuoted { parts, .. } => self.work.extend(parts.iter().map(|part| Work::Part(part, context))),
             WordPart::CommandSubstitution { body, syntax } => {
+                self.note_backticks(part.span, body, *syntax, context);
                 self.work.push(Work::Sequence(body, context.in_substitution(*syntax)));
             }
             WordPart::ProcessSubstitution { body, .. } => {

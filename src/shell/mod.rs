@@ -7,7 +7,9 @@ mod command;
 mod descend;
 mod embedded;
 mod exec;
+mod expansion;
 mod extent;
+pub mod lint;
 mod repair;
 mod script;
 mod walk;
@@ -30,6 +32,12 @@ pub struct Script {
     pub pipelines: Vec<Pipeline>,
     /// Runs of commands joined by connectors; [`Command::list`] is an index into it.
     pub lists: Vec<List>,
+    /// What the shell expands or does not expand in a way that is worth a look; see [`Expansion`]. Not those of texts inside
+    /// the text.
+    pub expansions: Vec<Expansion>,
+    /// From a `!` to the end of what it negates, where the status of that counts for nothing: neither a condition nor in a chain nor
+    /// the last of its text. Not those of texts inside the text.
+    pub negations: Vec<Span>,
     /// The text parsed without a complaint (after the repair of a stray `}`). The parser is lenient: `true` does not prove that
     /// a shell accepts the text; `false` says that commands may be missing or cut short.
     pub clean: bool,
@@ -132,6 +140,36 @@ pub struct Assignment {
     pub name: String,
     pub value: Word,
     pub span: Span,
+}
+
+/// A place where the shell splits an expansion into words, or where it is written in a way that deceives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expansion {
+    pub kind: ExpansionKind,
+    /// Of a variable; `@` and `*` for the arguments. Empty for others.
+    pub name: String,
+    pub span: Span,
+    /// Index into [`Script::commands`]: the command that it is an argument of. For [`ExpansionKind::Backticks`] it means nothing.
+    pub command: usize,
+}
+
+/// See [`Expansion`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpansionKind {
+    /// `$name` or `${name}`, unquoted in an argument or in the target of a redirection.
+    Variable,
+    /// `${name…}` with an operator, unquoted in the same places.
+    Operation,
+    /// As `Variable`, in the value of `export NAME=…` and its like: Bash does not split it there, other shells do.
+    Declared,
+    /// `$( )` or backticks, unquoted in an argument or in the target of a redirection.
+    Command,
+    /// As `Command`, in the value of `export NAME=…`.
+    DeclaredCommand,
+    /// Backticks, quoted or not, wherever they stand.
+    Backticks,
+    /// A string in single quotes that looks as if it were to be expanded.
+    SingleQuoted,
 }
 
 /// Where input comes from, or where output goes.

@@ -35,19 +35,41 @@ pub(super) fn parse(text: &str) -> Option<(ParseResult, bool)> {
     }
 }
 
+/// Hands a clean tree and its text, stray braces covered, to the linter, on a stack that is large enough for both. `None` for a
+/// text that is not clean.
+pub(super) fn for_linter<T: Send>(text: &str, judge: impl FnOnce(&ParseResult, &str) -> T + Send) -> Option<T> {
+    let whole = move || {
+        let mut text = Cow::Borrowed(text);
+        let (result, clean) = parse_repaired(&mut text);
+        clean.then(|| judge(&result, &text))
+    };
+    let links = memmem::find_iter(text.as_bytes(), "&&").count() + memmem::find_iter(text.as_bytes(), "||").count();
+    match burden(text) {
+        Burden::Light if links <= LIGHT_LINKS => whole(),
+        Burden::Light | Burden::Heavy => std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(HEAVY_STACK);
+            thread.spawn_scoped(scope, whole).ok()?.join().ok()?
+        }),
+        Burden::Refused => None,
+    }
+}
+
 fn parse_here(text: &str) -> (ParseResult, bool) {
-    let mut text = Cow::Borrowed(text);
-    let mut result = parse_once(&text);
+    parse_repaired(&mut Cow::Borrowed(text))
+}
+
+fn parse_repaired(text: &mut Cow<'_, str>) -> (ParseResult, bool) {
+    let mut result = parse_once(text);
     for _ in 0..MAX_REPAIRS.min(MAX_REPAIRED_BYTES / text.len().max(1)) {
         if result.is_ok() {
             break;
         }
-        let Some(stray) = result.diagnostics.iter().find_map(|complaint| stray_brace(&text, complaint.span.start.offset()))
+        let Some(stray) = result.diagnostics.iter().find_map(|complaint| stray_brace(text, complaint.span.start.offset()))
         else {
             break;
         };
         text.to_mut().replace_range(stray..=stray, "_");
-        result = parse_once(&text);
+        result = parse_once(text);
     }
     let clean = result.is_ok();
     (result, clean)
@@ -76,6 +98,8 @@ enum Burden {
 }
 
 const HEAVY_STACK: usize = 32 << 20;
+/// A chain of commands is as deep as it is long.
+const LIGHT_LINKS: usize = 48;
 const LIGHT_BRACKETS: usize = 256;
 const HEAVY_BRACKETS: usize = 8192;
 const LIGHT_PREFIXES: usize = 24;

@@ -11,6 +11,8 @@ impl Script {
         self.commands.shrink_to_fit();
         self.lists.shrink_to_fit();
         self.pipelines.shrink_to_fit();
+        self.expansions.shrink_to_fit();
+        self.negations.shrink_to_fit();
         for command in &mut self.commands {
             command.words.shrink_to_fit();
             command.assignments.shrink_to_fit();
@@ -212,6 +214,9 @@ impl Script {
         let lists = self.lists.iter_mut().map(|list| &mut list.commands);
         for members in lists.chain(self.pipelines.iter_mut().map(|pipeline| &mut pipeline.commands)) {
             members.iter_mut().for_each(|index| *index = place[*index]);
+        }
+        for expansion in &mut self.expansions {
+            expansion.command = place.get(expansion.command).copied().unwrap_or(expansion.command);
         }
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Context {
     pub(super) embedded: Option<usize>,
     /// How many `sh -c` are open.
     pub(super) embeddings: u16,
+    /// In the body of a loop or branch or in braces, where not even the last status is that of the whole.
+    pub(super) repeated: bool,
 }
 
 impl Context {
@@ -41,7 +43,7 @@ impl Context {
 
     pub(super) fn in_substitution(self, syntax: CommandSubstitutionSyntax) -> Self {
         let backticks = self.backticks || syntax == CommandSubstitutionSyntax::Backtick;
-        Self { substitutions: self.substitutions.saturating_add(1), backticks, ..self.inside() }
+        Self { substitutions: self.substitutions.saturating_add(1), backticks, repeated: false, ..self.inside() }
     }
 }
 
@@ -132,8 +134,8 @@ fn connector_after(statement: &Stmt) -> Connector {
 }
 
 pub(super) struct Walker<'a, 'o> {
-    script: &'o mut Script,
-    text: &'a Mapped,
+    pub(super) script: &'o mut Script,
+    pub(super) text: &'a Mapped,
     pub(super) source: &'a str,
     pub(super) work: Vec<Work<'a>>,
     pending: &'o mut VecDeque<(Mapped, Context)>,
@@ -196,6 +198,11 @@ impl<'a> Walker<'a, '_> {
         for (index, statement) in body.iter().enumerate() {
             let mut place = first;
             let ending = connector_after(statement);
+            if statement.negated && context.embedded.is_none() && (context.repeated || index + 1 < body.len()) {
+                let start = statement.span.start.offset();
+                let end = statement_end(self.source, statement);
+                self.script.negations.push(locate(self.text, start, end));
+            }
             place.background = ending == Connector::Background;
             place.next = (index + 1 < body.len()).then_some(ending);
             if let Some(before) = before {
@@ -269,12 +276,13 @@ impl<'a> Walker<'a, '_> {
             AstCommand::Compound(compound) => {
                 let member = self.element(statement, place, context);
                 self.compound(compound, context);
+                self.note_redirections(&statement.redirects, self.script.commands.len(), context);
                 self.descend_redirections(&statement.redirects, context);
                 self.work.extend(member);
             }
             AstCommand::Function(function) => {
                 let member = self.element(statement, place, context);
-                self.body(&function.body, Context { function: true, ..context.inside() });
+                self.body(&function.body, Context { function: true, repeated: false, ..context.inside() });
                 self.work.extend(member);
             }
             AstCommand::AnonymousFunction(function) => {
@@ -333,8 +341,8 @@ impl<'a> Walker<'a, '_> {
     }
 
     fn compound(&mut self, compound: &'a CompoundCommand, outer: Context) {
-        let context = outer.inside();
-        let condition = Context { tested: true, ..context };
+        let context = Context { repeated: !matches!(compound, CompoundCommand::Subshell(_)), ..outer.inside() };
+        let condition = Context { tested: true, repeated: false, ..context };
         match compound {
             CompoundCommand::If(command) => {
                 self.work.push(Work::Sequence(&command.condition, condition));
@@ -346,6 +354,7 @@ impl<'a> Walker<'a, '_> {
                 self.work.extend(command.else_branch.as_ref().map(|branch| Work::Sequence(branch, context)));
             }
             CompoundCommand::For(command) => {
+                self.note_loop(command.words.iter().flatten(), outer);
                 self.work.extend(command.words.iter().flatten().map(|word| Work::Word(word, outer)));
                 self.work.push(Work::Sequence(&command.body, context));
             }
@@ -427,6 +436,9 @@ impl<'a> Walker<'a, '_> {
         let end = all().next_back().map_or(0, |word| word.span.end.offset());
         let index = self.emit(words, &simple.assignments, redirects, (start, end), place, context);
         self.read_inside(index, all(), context);
+        self.note_assignments(&simple.assignments, false, index, context);
+        self.note_words(all(), name.is_some(), index, context);
+        self.note_redirections(redirects, index, context);
         self.descend_assignments(&simple.assignments, context);
         self.descend_words(all(), context);
         self.descend_redirections(redirects, context);
@@ -454,7 +466,9 @@ impl<'a> Walker<'a, '_> {
         let mut words = vec![self.static_word(name, start, name_end)];
         words.extend(first.into_iter().chain(others).map(|word| self.word(word)));
         let end = others.last().or(first).map_or(name_end, |word| word.span.end.offset());
-        self.emit(words, assignments, redirects, (start, end), place, context);
+        let index = self.emit(words, assignments, redirects, (start, end), place, context);
+        self.note_words(first.into_iter().chain(others), false, index, context);
+        self.note_redirections(redirects, index, context);
         self.descend_assignments(assignments, context);
         self.descend_words(first.into_iter().chain(others), context);
         self.descend_redirections(redirects, context);
@@ -472,9 +486,16 @@ impl<'a> Walker<'a, '_> {
         let start = declaration.variant_span.start.offset();
         let end = declaration.operands.last().map_or(0, super::extent::operand_end);
         let end = end.max(declaration.variant_span.end.offset());
-        self.emit(words, &declaration.assignments, redirects, (start, end), place, context);
+        let index = self.emit(words, &declaration.assignments, redirects, (start, end), place, context);
+        self.note_assignments(&declaration.assignments, false, index, context);
+        self.note_redirections(redirects, index, context);
         self.descend_assignments(&declaration.assignments, context);
         for operand in &declaration.operands {
+            match operand {
+                DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => self.note_words([word].into_iter(), false, index, context),
+                DeclOperand::Assignment(assignment) => self.note_assignments([assignment], true, index, context),
+                DeclOperand::Name(_) => {}
+            }
             match operand {
                 DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => self.descend_words([word], context),
                 DeclOperand::Name(name) => self.work.push(Work::Reference(name, context)),

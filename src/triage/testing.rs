@@ -28,6 +28,7 @@ const fn rule(id: &'static str, subject: &'static str, profile: Profile, aliases
         references: &[],
         since: "0.1.0",
         mandatory: false,
+        needs: None,
         check: None,
     }
 }

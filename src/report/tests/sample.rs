@@ -78,6 +78,7 @@ const fn rule(id: &'static str, title: &'static str, severity: Severity, why: &'
         references: &["https://docs.docker.com/"],
         since: "0.1.0",
         mandatory: false,
+        needs: None,
         check: None,
     }
 }

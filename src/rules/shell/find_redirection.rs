@@ -1,0 +1,21 @@
+use crate::dockerfile::model::{Dockerfile, InstructionScript};
+use crate::dockerfile::shell_lint::{commands, is_looked_at};
+use crate::rules::check::Reporter;
+
+/// A redirection between the words of `find -exec`.
+pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
+    if script.script.commands_named("find").next().is_none() || !is_looked_at(dockerfile, script) {
+        return;
+    }
+    for (_, command) in commands(script).filter(|(_, command)| command.name() == "find") {
+        let Some(last) = command.words.last() else { continue };
+        let runs = command.words.iter().find(|word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir"));
+        let Some(action) = runs else { continue };
+        for redirection in &command.redirections {
+            if redirection.span.start > action.span.start && redirection.span.end <= last.span.start {
+                let written = redirection.span.slice(out.text()).to_owned();
+                out.report(redirection.span).value("redirection", written).value("action", &action.text).emit();
+            }
+        }
+    }
+}
