@@ -13,8 +13,8 @@ use super::{Exit, Failure, terminal};
 use crate::config::Overrides;
 use crate::fix;
 use crate::project::Content;
-use crate::rules::Rule;
 use crate::report::{self, Format, Run, Style, Verbosity};
+use crate::rules::Rule;
 use crate::triage::{self, FailOn, Outcome};
 
 pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {

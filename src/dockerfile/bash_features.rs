@@ -39,7 +39,8 @@ const VARIANTS: &[(u16, &str)] = &[
 const LINTED: &[u16] = &[2112, 3001, 3010, 3014, 3015, 3020, 3024, 3030, 3040, 3044, 3045, 3046, 3053, 3054, 3057, 3060];
 
 /// Variables that Bash sets and POSIX does not know.
-const VARIABLES: &[&str] = &["DIRSTACK", "EUID", "HOSTNAME", "HOSTTYPE", "MACHTYPE", "OSTYPE", "RANDOM", "SECONDS", "SHLVL", "UID"];
+const VARIABLES: &[&str] =
+    &["DIRSTACK", "EUID", "HOSTNAME", "HOSTTYPE", "MACHTYPE", "OSTYPE", "RANDOM", "SECONDS", "SHLVL", "UID"];
 
 /// Every such feature in a script, in the order of the file; none where Bash reads it.
 pub fn of(dockerfile: &Dockerfile, script: &InstructionScript, text: &str) -> Vec<BashFeature> {
@@ -55,7 +56,9 @@ pub fn of(dockerfile: &Dockerfile, script: &InstructionScript, text: &str) -> Ve
         }
         let name = &command.words[0];
         match name.text.as_str() {
-            "echo" => found.extend(command.argument(0).filter(|word| is_echo_flag(&word.text)).map(|word| (3037, word.span))),
+            "echo" if script.shell == ShellKind::Sh => {
+                found.extend(command.argument(0).filter(|word| is_echo_flag(&word.text)).map(|word| (3037, word.span)))
+            }
             "local" if script.shell == ShellKind::Sh => found.push((3043, command.span)),
             _ => {}
         }
@@ -67,7 +70,12 @@ pub fn of(dockerfile: &Dockerfile, script: &InstructionScript, text: &str) -> Ve
         });
         found.extend(unset.map(|(_, start, end)| (3028, joined.span(start, end))));
     }
-    let named = |name: &str| matches!(name, "declare" | "typeset" | "source" | "set" | "read" | "export" | "ulimit" | "wait" | "printf" | "type" | "cd");
+    let named = |name: &str| {
+        matches!(
+            name,
+            "declare" | "typeset" | "source" | "set" | "read" | "export" | "ulimit" | "wait" | "printf" | "type" | "cd"
+        )
+    };
     if hints.syntax || commands(script).any(|(_, command)| named(command.name()) && may_matter(command)) {
         found.extend(lints(dockerfile, script, text, LINTED).map(|lint| (lint.code, lint.span)));
     }
@@ -80,13 +88,17 @@ fn may_matter(command: &crate::shell::Command) -> bool {
     match command.name() {
         "declare" | "typeset" | "source" => true,
         "set" => command.words.iter().any(|word| word.text == "pipefail"),
-        "export" | "printf" | "type" | "cd" | "wait" | "ulimit" | "read" => command.arguments().first().is_some_and(|word| word.is_flag() && !matches!(word.text.as_str(), "-p" | "-r" | "-P" | "-L")),
+        "read" => command.arguments().iter().any(|word| word.is_flag() && word.text != "-r"),
+        "export" | "printf" | "type" | "cd" | "wait" | "ulimit" => {
+            command.argument(0).is_some_and(|word| word.is_flag() && !matches!(word.text.as_str(), "-p" | "-P" | "-L"))
+        }
         _ => false,
     }
 }
 
 fn is_echo_flag(text: &str) -> bool {
-    text.strip_prefix('-').is_some_and(|letters| !letters.is_empty() && letters.bytes().all(|letter| matches!(letter, b'e' | b'n' | b'E')))
+    text.strip_prefix('-')
+        .is_some_and(|letters| !letters.is_empty() && letters.bytes().all(|letter| matches!(letter, b'e' | b'n' | b'E')))
 }
 
 /// Whether a text has the bytes of a feature at all.
@@ -101,10 +113,9 @@ impl Hints {
         let mut hints = Self::default();
         let bytes = text.as_bytes();
         for pair in bytes.windows(2) {
-            hints.syntax |= matches!(
-                pair,
-                b"[[" | b"==" | b"=~" | b"&>" | b">&" | b"+=" | b"<(" | b">(" | b"=(" | b"{!" | b"[@" | b"[*"
-            ) && pair != b">&";
+            hints.syntax |=
+                matches!(pair, b"[[" | b"==" | b"=~" | b"&>" | b">&" | b"+=" | b"<(" | b">(" | b"=(" | b"{!" | b"[@" | b"[*")
+                    && pair != b">&";
         }
         hints.syntax |= text.contains("function ") || has_operation(bytes);
         hints.variables = VARIABLES.iter().any(|name| memchr::memmem::find(bytes, name.as_bytes()).is_some());

@@ -33,16 +33,23 @@ impl<'a> Walker<'a, '_> {
         command: usize,
         context: Context,
     ) {
-        for (index, word) in words.enumerate() {
-            let place = if named && index == 0 { Place::Whole } else { Place::Split };
+        // `exec $COMMAND` runs what `$COMMAND` does.
+        let mut is_name = named;
+        for word in words {
+            let place = if is_name { Place::Whole } else { Place::Split };
+            is_name &= matches!(slice(self.source, word.span), "exec" | "command" | "builtin");
             self.note_parts(&word.parts, place, command, context);
         }
     }
 
     /// The words behind `for NAME in`.
     pub(super) fn note_loop(&mut self, words: impl Iterator<Item = &'a shuck_ast::Word>, context: Context) {
-        let command = self.script.commands.len();
-        words.for_each(|word| self.note_parts(&word.parts, Place::Whole, command, context));
+        self.note_whole(words, self.script.commands.len(), context);
+    }
+
+    /// Words that the shell leaves whole, or that are there to be split.
+    pub(super) fn note_whole(&mut self, words: impl IntoIterator<Item = &'a shuck_ast::Word>, command: usize, context: Context) {
+        words.into_iter().for_each(|word| self.note_parts(&word.parts, Place::Whole, command, context));
     }
 
     pub(super) fn note_redirections(&mut self, redirects: &'a [Redirect], command: usize, context: Context) {

@@ -64,8 +64,7 @@ fn parse_repaired(text: &mut Cow<'_, str>) -> (ParseResult, bool) {
         if result.is_ok() {
             break;
         }
-        let Some(stray) = result.diagnostics.iter().find_map(|complaint| stray_brace(text, complaint.span.start.offset()))
-        else {
+        let Some(stray) = result.diagnostics.iter().find_map(|complaint| stray_brace(text, complaint.span.start.offset())) else {
             break;
         };
         text.to_mut().replace_range(stray..=stray, "_");

@@ -114,6 +114,12 @@ impl Script {
         self.sets(|command| option(command, 'e', "errexit"))
     }
 
+    /// Whether some command of the text itself says `set -e`, wherever it stands.
+    pub fn mentions_errexit(&self) -> bool {
+        let mut own = self.commands.iter().filter(|command| command.embedded.is_none() && command.name() == "set");
+        own.any(|command| option(command, 'e', "errexit") == Some(true))
+    }
+
     /// The first command at the top that says `set -o pipefail`.
     pub fn sets_pipefail(&self) -> Option<usize> {
         self.sets(|command| option(command, '\0', "pipefail"))

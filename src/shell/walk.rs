@@ -492,7 +492,9 @@ impl<'a> Walker<'a, '_> {
         self.descend_assignments(&declaration.assignments, context);
         for operand in &declaration.operands {
             match operand {
-                DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => self.note_words([word].into_iter(), false, index, context),
+                DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => {
+                    self.note_words([word].into_iter(), false, index, context)
+                }
                 DeclOperand::Assignment(assignment) => self.note_assignments([assignment], true, index, context),
                 DeclOperand::Name(_) => {}
             }
@@ -521,6 +523,7 @@ impl<'a> Walker<'a, '_> {
     fn conditional(&mut self, command: &'a ConditionalCommand, redirects: &'a [Redirect], place: Place<'a>, context: Context) {
         let mut words = vec![self.raw_word(command.left_bracket_span)];
         let mut spans = Vec::new();
+        let mut whole = Vec::new();
         let mut pending = vec![&command.expression];
         while let Some(expression) = pending.pop() {
             use shuck_ast::ConditionalExpr as Expr;
@@ -535,7 +538,10 @@ impl<'a> Walker<'a, '_> {
                     pending.push(&unary.expr);
                 }
                 Expr::Parenthesized(group) => pending.push(&group.expr),
-                Expr::Word(word) | Expr::Regex(word) => words.push(self.word(word)),
+                Expr::Word(word) | Expr::Regex(word) => {
+                    words.push(self.word(word));
+                    whole.push(word);
+                }
                 Expr::Pattern(pattern) => spans.push(pattern.span),
                 Expr::VarRef(reference) => spans.push(reference.span),
             }
@@ -544,7 +550,8 @@ impl<'a> Walker<'a, '_> {
         words.push(self.raw_word(command.right_bracket_span));
         words.sort_by_key(|word| word.span.start);
         let (start, end) = (command.left_bracket_span.start.offset(), command.right_bracket_span.end.offset());
-        self.emit(words, &[], redirects, (start, end), place, context);
+        let index = self.emit(words, &[], redirects, (start, end), place, context);
+        self.note_whole(whole, index, context);
         self.work.push(Work::Condition(&command.expression, context));
         self.descend_redirections(redirects, context);
     }

@@ -3,7 +3,13 @@ use crate::dockerfile::shell_lint::{is_looked_at, lints};
 use crate::rules::check::Reporter;
 
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
-    if !script.script.commands.iter().any(|command| command.assignments.iter().any(|set| set.value.text.starts_with('(') && set.value.expansion.is_some())) || !is_looked_at(dockerfile, script) {
+    if !script
+        .script
+        .commands
+        .iter()
+        .any(|command| command.assignments.iter().any(|set| set.value.text.starts_with('(') && set.value.expansion.is_some()))
+        || !is_looked_at(dockerfile, script)
+    {
         return;
     }
     for lint in lints(dockerfile, script, out.text(), &[2206, 2207]) {

@@ -14,7 +14,9 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         let mut draft = out.report(span);
         // Backslashes mean something else in there, and `$((` would be arithmetic.
         if !inside.contains(['\\', '`', '#']) && !inside.starts_with('(') {
-            draft = draft.replace(Span::new(span.start(), span.start() + 1), "$(").replace(Span::new(span.end() - 1, span.end()), ")");
+            draft = draft
+                .replace(Span::new(span.start(), span.start() + 1), "$(")
+                .replace(Span::new(span.end() - 1, span.end()), ")");
         }
         draft.emit();
     }

@@ -9,7 +9,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
     }
     for (_, command) in commands(script).filter(|(_, command)| matches!(command.name(), "[" | "[[") && command.words.len() == 3) {
         let word = &command.words[1];
-        if !word.literal || word.quoted {
+        if !word.literal {
             continue;
         }
         let (variant, instead) = match word.text.as_str() {

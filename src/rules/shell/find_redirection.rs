@@ -1,6 +1,7 @@
 use crate::dockerfile::model::{Dockerfile, InstructionScript};
 use crate::dockerfile::shell_lint::{commands, is_looked_at};
 use crate::rules::check::Reporter;
+use crate::source::Span;
 
 /// A redirection between the words of `find -exec`.
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
@@ -11,11 +12,10 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         let Some(last) = command.words.last() else { continue };
         let runs = command.words.iter().find(|word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir"));
         let Some(action) = runs else { continue };
-        for redirection in &command.redirections {
-            if redirection.span.start > action.span.start && redirection.span.end <= last.span.start {
-                let written = redirection.span.slice(out.text()).to_owned();
-                out.report(redirection.span).value("redirection", written).value("action", &action.text).emit();
-            }
+        let is_between = |span: Span| span.start > action.span.start && span.end <= last.span.start;
+        if let Some(redirection) = command.redirections.iter().find(|redirection| is_between(redirection.span)) {
+            let written = redirection.span.slice(out.text()).to_owned();
+            out.report(redirection.span).value("redirection", written).value("action", &action.text).emit();
         }
     }
 }

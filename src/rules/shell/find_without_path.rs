@@ -7,12 +7,16 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         return;
     }
     for (_, command) in commands(script).filter(|(_, command)| command.name() == "find") {
-        let is_option = |text: &str| matches!(text, "-H" | "-L" | "-P" | "-f") || text.starts_with("-O") || text.starts_with("-D");
+        let is_option =
+            |text: &str| matches!(text, "-H" | "-L" | "-P" | "-f") || text.starts_with("-O") || text.starts_with("-D");
         let mut arguments = command.arguments().iter().skip_while(|word| is_option(&word.text));
-        let Some(first) = arguments.next() else { continue };
-        let starts_expression = first.text.starts_with('-') || matches!(first.text.as_str(), "!" | "(");
-        if starts_expression && first.text != "--" && first.text != "-files0-from" {
-            out.report(command.words[0].span).insert(first.span.start(), ". ").emit();
+        let name = &command.words[0];
+        match arguments.next() {
+            None => out.report(name.span).insert(command.words.last().map_or(name.span, |word| word.span).end(), " .").emit(),
+            Some(first) if first.text.starts_with('-') && first.text != "--" && first.text != "-files0-from" => {
+                out.report(name.span).insert(first.span.start(), ". ").emit();
+            }
+            Some(_) => {}
         }
     }
 }

@@ -3,7 +3,13 @@ use crate::dockerfile::shell_lint::{is_looked_at, lints};
 use crate::rules::check::Reporter;
 
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
-    if !script.script.commands.iter().any(|command| command.words.first().is_some_and(|name| !name.literal && name.expansion.is_none())) || !is_looked_at(dockerfile, script) {
+    if !script
+        .script
+        .commands
+        .iter()
+        .any(|command| command.words.first().is_some_and(|name| !name.literal && name.expansion.is_none()))
+        || !is_looked_at(dockerfile, script)
+    {
         return;
     }
     let text = out.text();

@@ -8,7 +8,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
     if script.script.negations.is_empty() || !is_looked_at(dockerfile, script) {
         return;
     }
-    if !script.errexit && script.script.sets_errexit().is_none() {
+    if !script.errexit && !script.script.mentions_errexit() {
         return;
     }
     for negation in &script.script.negations {

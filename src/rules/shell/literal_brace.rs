@@ -4,7 +4,8 @@ use crate::rules::check::Reporter;
 use crate::shell::Word;
 
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
-    if !script.script.commands.iter().any(|command| command.words.iter().any(has_lone_brace)) || !is_looked_at(dockerfile, script) {
+    if !script.script.commands.iter().any(|command| command.words.iter().any(has_lone_brace)) || !is_looked_at(dockerfile, script)
+    {
         return;
     }
     let text = out.text();

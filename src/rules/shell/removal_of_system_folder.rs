@@ -4,7 +4,20 @@ use crate::rules::check::Reporter;
 
 /// Folders without which hardly a program runs.
 const FOLDERS: &[&str] = &[
-    "", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/usr", "/usr/bin", "/usr/local", "/usr/share",
+    "",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/home",
+    "/lib",
+    "/lib64",
+    "/media",
+    "/mnt",
+    "/usr",
+    "/usr/bin",
+    "/usr/local",
+    "/usr/share",
     "/var",
 ];
 
@@ -12,10 +25,13 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
     if script.script.commands_named("rm").next().is_none() || !is_looked_at(dockerfile, script) {
         return;
     }
-    for (_, command) in commands(script).filter(|(_, command)| command.name() == "rm" && command.has_flag(&["-r", "-R", "--recursive"])) {
+    for (_, command) in
+        commands(script).filter(|(_, command)| command.name() == "rm" && command.has_flag(&["-r", "-R", "--recursive"]))
+    {
         for word in command.non_flag_words().filter(|word| word.expansion.is_none()) {
             if is_system_folder(&word.text) {
-                out.report(word.span).value("folder", &word.text).emit();
+                let variant = if word.text.ends_with('*') { "contents" } else { "folder" };
+                out.report(word.span).variant(variant).value("folder", &word.text).emit();
             }
         }
     }

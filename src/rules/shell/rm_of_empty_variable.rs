@@ -1,5 +1,5 @@
-use crate::dockerfile::model::{Dockerfile, InstructionScript};
 use crate::dockerfile::expand::Lookup;
+use crate::dockerfile::model::{Dockerfile, InstructionScript};
 use crate::dockerfile::shell_lint::{is_looked_at, lints, used_names};
 use crate::rules::check::Reporter;
 use crate::source::Span;
@@ -7,7 +7,8 @@ use crate::source::Span;
 /// `rm -rf "$FOLDER/"`, where nothing says that the variable is not empty.
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
     let mut removals = script.script.commands_named("rm");
-    let is_suspect = removals.any(|(_, command)| command.arguments().iter().any(|word| word.expansion.is_some() && word.text.contains('/')));
+    let is_suspect =
+        removals.any(|(_, command)| command.arguments().iter().any(|word| word.expansion.is_some() && word.text.contains('/')));
     if !is_suspect || !is_looked_at(dockerfile, script) {
         return;
     }

@@ -5,24 +5,27 @@ use crate::shell::{Command, Connector};
 
 /// A `cd` that may fail, and what comes after it would run somewhere else.
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
-    let is_cd = |command: &Command| command.is_called_plainly() && matches!(command.words[0].text.as_str(), "cd" | "pushd" | "popd");
+    let is_cd =
+        |command: &Command| command.is_called_plainly() && matches!(command.words[0].text.as_str(), "cd" | "pushd" | "popd");
     if !script.script.commands.iter().any(is_cd) || !is_looked_at(dockerfile, script) {
         return;
     }
-    if script.errexit || script.script.sets_errexit().is_some() {
+    if script.errexit || script.script.mentions_errexit() {
         return;
     }
     for (_, command) in commands(script).filter(|(_, command)| is_cd(command)) {
-        if command.tested || command.next == Some(Connector::And) || command.pipeline.is_some() || command.negated || stays(command) {
+        let tested = command.tested && command.next != Some(Connector::Sequence);
+        if tested || command.next == Some(Connector::And) || stays(command) {
             continue;
         }
         // The last of all decides how the build goes on; nothing runs in the wrong folder.
-        if command.next.is_none() && command.depth == 0 {
+        let alone = command.pipeline.is_none() && !command.negated;
+        if command.next.is_none() && command.depth == 0 && alone {
             continue;
         }
         let draft = out.report(command.span).value("command", &command.words[0].text);
         let draft = draft.value("folder", command.argument(0).map_or("", |word| &word.text));
-        draft.insert(command.span.end(), " || exit 1").emit();
+        if alone { draft.insert(command.span.end(), " || exit 1") } else { draft }.emit();
     }
 }
 
@@ -30,7 +33,11 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
 fn stays(command: &Command) -> bool {
     let operand = command.non_flag_words().next();
     match command.words[0].text.as_str() {
-        "cd" => operand.is_some_and(|word| !word.text.is_empty() && word.text.split('/').all(|part| matches!(part, "" | "." | "..")) && !word.text.starts_with('/')),
+        "cd" => operand.is_some_and(|word| {
+            !word.text.is_empty()
+                && word.text.split('/').all(|part| matches!(part, "" | "." | ".."))
+                && !word.text.starts_with('/')
+        }),
         _ => command.has_flag(&["-n"]),
     }
 }

@@ -5,8 +5,26 @@ use crate::shell::{Command, Expansion, ExpansionKind};
 
 /// Programs whose arguments are a language of its own, or that hand them to a shell.
 const OWN_LANGUAGE: &[&str] = &[
-    "alias", "bash", "doas", "docker", "dpkg-query", "eval", "jq", "ksh", "oc", "podman", "rename", "rg", "run0", "sh", "ssh",
-    "sudo", "trap", "unset", "xprop", "zsh",
+    "alias",
+    "bash",
+    "doas",
+    "docker",
+    "dpkg-query",
+    "eval",
+    "jq",
+    "ksh",
+    "oc",
+    "podman",
+    "rename",
+    "rg",
+    "run0",
+    "sh",
+    "ssh",
+    "sudo",
+    "trap",
+    "unset",
+    "xprop",
+    "zsh",
 ];
 
 /// Variables that the shell expands later.
@@ -56,7 +74,9 @@ fn is_meant(script: &InstructionScript, expansion: &Expansion, text: &str) -> bo
         return true;
     }
     let Some(name) = called(command) else { return false };
-    if command.words.iter().any(|word| word.span.contains(expansion.span) && EXPANDED_LATER.iter().any(|later| word.text.starts_with(&format!("{later}=")))) {
+    if command.words.iter().any(|word| {
+        word.span.contains(expansion.span) && EXPANDED_LATER.iter().any(|later| word.text.starts_with(&format!("{later}=")))
+    }) {
         return true;
     }
     OWN_LANGUAGE.contains(&name) || name.ends_with("awk") || name.starts_with("perl") || (name == "sed" && is_sed_address(text))
@@ -85,6 +105,7 @@ fn base(path: &str) -> &str {
 fn is_sed_address(text: &str) -> bool {
     text.match_indices('$').any(|(at, _)| {
         let mut rest = text[at + 1..].chars();
-        matches!(rest.next(), Some('{' | 'd' | 'p' | 's' | 'a' | 'i' | 'c')) && !rest.next().is_some_and(|next| next.is_ascii_alphabetic())
+        matches!(rest.next(), Some('{' | 'd' | 'p' | 's' | 'a' | 'i' | 'c'))
+            && !rest.next().is_some_and(|next| next.is_ascii_alphabetic())
     })
 }

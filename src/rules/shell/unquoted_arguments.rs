@@ -4,7 +4,8 @@ use crate::rules::check::Reporter;
 use crate::shell::{Expansion, ExpansionKind};
 
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
-    if !script.script.expansions.iter().any(|expansion| is_arguments(expansion, out.text())) || !is_looked_at(dockerfile, script) {
+    if !script.script.expansions.iter().any(|expansion| is_arguments(expansion, out.text())) || !is_looked_at(dockerfile, script)
+    {
         return;
     }
     let text = out.text();
@@ -18,6 +19,6 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
 }
 
 fn is_arguments(expansion: &Expansion, text: &str) -> bool {
-    matches!(expansion.name.as_str(), "@" | "*") 
+    matches!(expansion.name.as_str(), "@" | "*")
         || expansion.kind == ExpansionKind::Operation && expansion.span.slice(text).contains('[')
 }

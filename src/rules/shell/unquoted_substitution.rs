@@ -5,8 +5,8 @@ use crate::shell::{Expansion, ExpansionKind};
 
 /// What prints one word: quotes around it can only be right.
 const ONE_WORD: &[&str] = &[
-    "arch", "basename", "date", "dirname", "getconf", "hostname", "id", "mktemp", "nproc", "pwd", "readlink", "realpath", "uname",
-    "which", "whoami",
+    "arch", "basename", "date", "dirname", "getconf", "hostname", "id", "mktemp", "nproc", "pwd", "readlink", "realpath",
+    "uname", "which", "whoami",
 ];
 
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {

@@ -5,8 +5,23 @@ use crate::shell::{Expansion, ExpansionKind, lint};
 
 /// Variables of the shell itself that hold numbers, or names without blanks.
 const NEVER_SPLIT: &[&str] = &[
-    "!", "#", "$", "-", "?", "BASHPID", "COLUMNS", "EUID", "LINENO", "OPTIND", "PPID", "RANDOM", "SECONDS", "SHELLOPTS", "SHLVL",
-    "UID", "_",
+    "!",
+    "#",
+    "$",
+    "-",
+    "?",
+    "BASHPID",
+    "COLUMNS",
+    "EUID",
+    "LINENO",
+    "OPTIND",
+    "PPID",
+    "RANDOM",
+    "SECONDS",
+    "SHELLOPTS",
+    "SHLVL",
+    "UID",
+    "_",
 ];
 
 /// Where the text itself may set a variable, the linter follows its values; everything else is plain here.
@@ -18,7 +33,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         ShellKind::Bash => &[ExpansionKind::Variable, ExpansionKind::Operation],
         _ => &[ExpansionKind::Variable, ExpansionKind::Operation, ExpansionKind::Declared],
     };
-    let splits = |expansion: &&Expansion| !["@", "*"].contains(&&*expansion.name) && !NEVER_SPLIT.contains(&&*expansion.name);
+    let splits = |expansion: &&Expansion| expansion.name != "@" && !NEVER_SPLIT.contains(&&*expansion.name);
     let candidates: Vec<&Expansion> = expansions(script, kinds).filter(splits).collect();
     let known = |expansion: &Expansion| is_known(dockerfile, script.instruction, &expansion.name);
     let is_plain = |expansion: &Expansion| {

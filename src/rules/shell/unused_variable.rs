@@ -9,7 +9,11 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
     }
     let text = out.text();
     let bare = commands(script).filter(|(_, command)| command.words.is_empty() && command.wrappers.is_empty());
-    let set: Vec<&str> = bare.flat_map(|(_, command)| &command.assignments).map(|set| set.name.as_str()).collect();
+    let mut set: Vec<&str> = bare.flat_map(|(_, command)| &command.assignments).map(|set| set.name.as_str()).collect();
+    let declares = |name: &str| matches!(name, "declare" | "local" | "readonly" | "typeset");
+    let declared =
+        commands(script).filter(|(_, command)| declares(command.name())).flat_map(|(_, command)| command.non_flag_words());
+    set.extend(declared.map(|word| word.text.split('=').next().unwrap_or_default()));
     if set.is_empty() {
         return;
     }
@@ -21,7 +25,8 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
     for lint in lints(dockerfile, script, text, &[2034]) {
         let name = lint.span.slice(text).split('=').next().unwrap_or_default();
         // The program behind it may see what ENV and ARG have put into the environment.
-        if !is_known(dockerfile, script.instruction, name) {
+        // A loop that only counts needs no name for it.
+        if set.contains(&name) && !is_known(dockerfile, script.instruction, name) {
             out.report(lint.span).value("name", name).emit();
         }
     }

@@ -15,10 +15,10 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
             && name.text == "cat"
             && !file.is_flag()
             && file.text != "-"
-            && (file.literal || file.quoted || file.expansion.is_some())
+            && (file.literal || file.quoted)
             && command.redirections.is_empty()
         {
-            out.report(name.span).value("file", &file.text).emit();
+            out.report(file.span).value("file", &file.text).emit();
         }
     }
 }
