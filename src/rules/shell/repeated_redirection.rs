@@ -3,14 +3,14 @@ use crate::dockerfile::shell_lint::{is_looked_at, lints};
 use crate::rules::check::Reporter;
 
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
-    if !script
+    if script
         .script
         .commands
         .iter()
         .flat_map(|command| &command.redirections)
         .filter(|redirection| redirection.operator.ends_with(">>"))
         .nth(1)
-        .is_some()
+        .is_none()
         || !is_looked_at(dockerfile, script)
     {
         return;
