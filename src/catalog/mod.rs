@@ -1,6 +1,7 @@
 //! Facts that rules need and that are no code: tables, embedded in the binary. Those that age are documents in
 //! `rules/catalog/`, dated and with their sources.
 
+pub mod accounts;
 pub mod base_images;
 pub mod default_credentials;
 pub mod end_of_life;

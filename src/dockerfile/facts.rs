@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::image::ImageReference;
 use super::instruction::{Body, CommandForm, CommandLine, Healthcheck, Instruction, Keyword, Mount, Pair, Transfer, Word};
 use super::model::{Base, Dockerfile, InstalledPackage, Stage, Tool, Variable};
+use super::run_time_user::run_time_user;
 use super::secrets::{SecretTexts, secret_spans};
 use super::syntax::{Problem, ProblemStage};
 use crate::source::Span;
@@ -455,7 +456,12 @@ impl<'a> Writer<'a> {
             self.inherited(&format!("{at}/command"), stage, stage.command.as_ref().map(|command| command.instruction));
         facts["entrypoint"] =
             self.inherited(&format!("{at}/entrypoint"), stage, stage.entrypoint.as_ref().map(|entry| entry.instruction));
-        facts["derived"] = json!({ "user": facts["user"].as_str().and_then(user), "ports": ports(&facts["ports"]) });
+        let runs_as = run_time_user(self.dockerfile, stage).identity.name();
+        facts["derived"] = json!({
+            "user": facts["user"].as_str().and_then(user),
+            "run_time_user": runs_as,
+            "ports": ports(&facts["ports"]),
+        });
         facts
     }
 

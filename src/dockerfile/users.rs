@@ -17,9 +17,11 @@ pub fn may_step_down(dockerfile: &Dockerfile, stage: &Stage) -> bool {
     })
 }
 
-/// Whether the text of a USER names root, with or without a group.
+/// Whether the text of a USER names root, with or without a group. The engine reads what is no name as a decimal number, so that `00`
+/// is root too (runc's `GetExecUser`).
 pub fn is_root(user: &str) -> bool {
-    matches!(user.split(':').next(), Some("root" | "0"))
+    let account = user.split(':').next().unwrap_or_default();
+    account == "root" || !account.is_empty() && account.bytes().all(|byte| byte == b'0')
 }
 
 /// What a USER names, also one that an ONBUILD triggers.
@@ -68,6 +70,16 @@ const VALUED: &[&str] = &[
     "--uid",
 ];
 
+/// The name of the account that a command creates. `adduser name group` creates none.
+pub fn created_account(command: &Command) -> Option<&str> {
+    if !matches!(command.name(), "useradd" | "adduser") {
+        return None;
+    }
+    let mut operands = command.operands(VALUED);
+    let name = operands.next().filter(|word| word.literal)?;
+    operands.next().is_none().then_some(name.text.as_str())
+}
+
 /// The account that a command creates with a number of its own: its name, and the number as written.
 pub fn created_user(command: &Command) -> Option<(&str, &str)> {
     if !matches!(command.name(), "useradd" | "adduser") {
@@ -98,10 +110,10 @@ mod tests {
 
     #[test]
     fn root_has_two_names() {
-        for root in ["root", "0", "root:root", "0:0", "0:1000"] {
+        for root in ["root", "0", "root:root", "0:0", "0:1000", "00"] {
             assert!(is_root(root), "{root}");
         }
-        for other in ["rooty", "1000:0", "", "$USER", "00"] {
+        for other in ["rooty", "1000:0", "", "$USER", ":0", "0x0"] {
             assert!(!is_root(other), "{other}");
         }
     }

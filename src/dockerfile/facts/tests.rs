@@ -107,12 +107,14 @@ fn a_rich_file_shows_all_that_rules_need() {
     let ports = json!([{"port": 8000, "end": 8000, "protocol": "tcp"}, {"port": 9000, "end": 9010, "protocol": "tcp"}]);
     assert_eq!(stage["derived"]["ports"], ports);
     assert_eq!((&stage["user"], &stage["derived"]["user"]), (&Value::Null, &Value::Null));
+    assert!(stage["derived"]["run_time_user"].is_string());
     assert_eq!(text("/stages/0/base"), "python:${VERSION}-slim");
 
     let last = at("/stages/1");
     assert_eq!(last["base"], json!({"kind": "stage", "stage": "base", "index": 0}));
     assert_eq!(last["image"]["repository"], "python");
     assert_eq!(last["user"], "1000:app");
+    assert_eq!(last["derived"]["run_time_user"], "account");
     assert_eq!(last["derived"]["user"], json!({"name": "1000", "group": "app", "uid": 1000, "root": false}));
     assert_eq!(last["shell"], json!(["/bin/bash", "-o", "pipefail", "-c"]));
     assert_eq!(last["args"], json!({"USER_ID": "1000"}));

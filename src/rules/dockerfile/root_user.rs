@@ -12,7 +12,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     let Some(value) = given.value.as_deref().filter(|value| is_root(value)) else { return };
     let Some(word) = user_word(dockerfile.instruction(given.instruction)) else { return };
     let mut draft = out.report(word.span).value("user", value);
-    if !is_root(&word.text) {
+    if !is_root(&word.text) || word.text.starts_with("00") {
         draft = draft.confidence(Confidence::Medium).without("hadolint").without("trivy").without("kics").without("checkov");
     }
     let is_user = |index: &usize| matches!(dockerfile.instruction(*index).body, Body::User(_));

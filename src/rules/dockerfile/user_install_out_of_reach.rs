@@ -1,7 +1,7 @@
-use crate::catalog::base_images::BaseImages;
 use crate::dockerfile::instruction::{Body, Instruction};
 use crate::dockerfile::model::{Dockerfile, Manager, Stage};
 use crate::dockerfile::packages::{Action, invocation};
+use crate::dockerfile::run_time_user::{Identity, run_time_user, stays_root};
 use crate::dockerfile::users::{is_root, user_word};
 use crate::rules::check::Reporter;
 use crate::source::Span;
@@ -13,9 +13,8 @@ const ELSEWHERE: &[&str] = &["HOME", "PYTHONPATH", "PYTHONUSERBASE"];
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     let Some(stage) = dockerfile.final_stage() else { return };
     let Some(user) = stage.user.as_ref() else { return };
-    let Some(name) = user.value.as_deref().filter(|name| !name.is_empty() && !is_root(name)) else { return };
-    let is_known =
-        stage.image.as_deref().is_some_and(|image| image.is_official() && BaseImages::table().runs_as_root(image.short_name()));
+    let Identity::Account(name) = run_time_user(dockerfile, stage).identity else { return };
+    let is_known = stage.image.as_deref().is_some_and(|image| image.is_official() && stays_root(image));
     if !is_known || dockerfile.variables_of(stage).iter().any(|variable| ELSEWHERE.contains(&variable.name.as_str())) {
         return;
     }
