@@ -151,11 +151,11 @@ fn after_start(dockerfile: &Dockerfile, stage: &Stage) -> Identity {
     started.into_iter().flatten().map(hands_over).find(|identity| *identity != Identity::Root).unwrap_or(Identity::Root)
 }
 
-/// What the first word of ENTRYPOINT or CMD does with its rights: a program known for it, or a script, of which we cannot see what it
+/// What the program of ENTRYPOINT or CMD does with its rights: a program known for it, or a script, of which we cannot see what it
 /// does.
 fn hands_over(dockerfile: &Dockerfile, stage: &Stage, instruction: &Instruction) -> Identity {
     let (Body::Cmd(line) | Body::Entrypoint(line)) = &instruction.body else { return Identity::Root };
-    let Some(program) = first_word(line) else { return Identity::Root };
+    let Some(program) = program(line) else { return Identity::Root };
     let name = program.rsplit('/').next().unwrap_or(program);
     if STEPPERS.contains(&name) {
         return Identity::StepsDown;
@@ -185,10 +185,15 @@ pub fn comes_from_stage(dockerfile: &Dockerfile, stage: &Stage, program: &str) -
         })
 }
 
-fn first_word(line: &CommandLine) -> Option<&str> {
+/// The first word that is not for something that only looks after the others.
+fn program(line: &CommandLine) -> Option<&str> {
+    let is_program = |word: &&str| {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        !word.starts_with('-') && !matches!(name, "exec" | "tini" | "dumb-init" | "catatonit")
+    };
     match &line.form {
-        CommandForm::Exec(words) => words.first().map(|word| word.text.as_str()),
-        CommandForm::Shell(text) => text.text().split_whitespace().find(|word| *word != "exec"),
+        CommandForm::Exec(words) => words.iter().map(|word| word.text.as_str()).find(is_program),
+        CommandForm::Shell(text) => text.text().split_whitespace().find(is_program),
     }
 }
 
@@ -246,6 +251,7 @@ mod tests {
             "FROM redis\nCMD [\"redis-server\"]",
             "FROM debian\nENTRYPOINT [\"gosu\", \"app\", \"server\"]",
             "FROM alpine\nCMD exec su-exec app server",
+            "FROM alpine\nENTRYPOINT [\"/sbin/tini\", \"--\", \"su-exec\", \"app\", \"server\"]",
             "FROM debian\nRUN apt-get install -y gosu\nENTRYPOINT [\"/entrypoint.sh\"]",
         ] {
             assert_eq!(user(text), Identity::StepsDown, "{text}");

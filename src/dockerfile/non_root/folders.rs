@@ -45,7 +45,7 @@ const SYSTEM: &[&str] = &[
 ];
 
 /// Folders that hold others: never given away themselves.
-const SHARED: &[&str] = &["/", "/home", "/media", "/mnt", "/opt", "/srv", "/usr", "/usr/local", "/usr/src", "/var", "/var/cache", "/var/lib", "/var/log", "/var/spool"];
+const SHARED: &[&str] = &["/", "/home", "/media", "/mnt", "/opt", "/usr", "/usr/local", "/usr/src", "/var", "/var/cache", "/var/lib", "/var/log", "/var/spool"];
 
 /// A folder that the account has to own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,7 @@ pub(super) fn written(scene: &Scene<'_>, start: &Start) -> Option<Vec<Folder>> {
         if is_settled(scene, 0, &path) {
             continue;
         }
-        let (origin, whole) = (origin_of(scene, &path), scene.work() != Some(&path));
+        let (origin, whole) = (origin_before(scene, usize::MAX, &path), scene.work() != Some(&path));
         add(Folder { path, whole, origin, written: None, volume: None });
     }
     for (index, instruction) in &scene.instructions {
@@ -125,7 +125,7 @@ pub(super) fn written(scene: &Scene<'_>, start: &Start) -> Option<Vec<Folder>> {
                 return None;
             }
             let is_work = scene.work() == Some(&path);
-            let origin = origin_of(scene, &path);
+            let origin = origin_before(scene, *index, &path);
             add(Folder { path, whole: !is_work, origin, written: None, volume: Some(*index) });
         }
     }
@@ -194,9 +194,10 @@ fn made_before(scene: &Scene<'_>, index: usize, path: &str) -> Option<usize> {
     before.find(|(other, instruction)| makes(scene, *other, instruction, path)).map(|(other, _)| *other)
 }
 
-/// The last instruction that puts something into a folder, or makes it.
-fn origin_of(scene: &Scene<'_>, path: &str) -> Origin {
-    let mut makers = scene.instructions.iter().rev().filter(|(index, instruction)| makes(scene, *index, instruction, path));
+/// The last instruction that puts something into a folder, or makes it, in front of another one.
+fn origin_before(scene: &Scene<'_>, end: usize, path: &str) -> Origin {
+    let before = scene.instructions.iter().rev().filter(|(index, _)| *index < end);
+    let mut makers = before.filter(|(index, instruction)| makes(scene, *index, instruction, path));
     makers.next().map_or(Origin::Named, |(index, _)| Origin::Instruction(*index))
 }
 

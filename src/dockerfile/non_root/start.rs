@@ -122,7 +122,8 @@ pub(super) fn understood(scene: &Scene<'_>) -> Option<Start> {
             continue;
         }
         let is_kept = |wrapper: &Vec<Word>| {
-            wrapper.first().is_some_and(|first| matches!(base_name(&first.text), "exec" | "env" | "nice" | "timeout" | "time"))
+            let name = wrapper.first().map_or("", |first| base_name(&first.text));
+            CARETAKERS.contains(&name) || matches!(name, "exec" | "env" | "nice" | "timeout" | "time")
         };
         if !command.wrappers.iter().all(is_kept) {
             return None;
@@ -148,7 +149,7 @@ pub(super) fn understood(scene: &Scene<'_>) -> Option<Start> {
 fn program_of(scene: &Scene<'_>, command: &Command) -> Option<Vec<Word>> {
     let mut words = program(command);
     while words.first().is_some_and(|first| CARETAKERS.contains(&base_name(&first.text))) {
-        let next = words.iter().skip(1).position(|word| !word.is_flag())?;
+        let next = words.iter().skip(1).position(|word| !word.is_flag() && word.text != "--")?;
         words = &words[next + 1..];
         // The launchers may stand behind a caretaker too.
         if words.first().is_some_and(|first| matches!(base_name(&first.text), "npx" | "poetry" | "pipenv" | "uv" | "pdm")) {
