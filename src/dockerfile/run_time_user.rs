@@ -177,11 +177,12 @@ pub fn comes_from_stage(dockerfile: &Dockerfile, stage: &Stage, program: &str) -
         && dockerfile.lineage(stage).flat_map(|stage| dockerfile.instructions_of(stage)).any(|(index, instruction)| {
             let Body::Copy(transfer) = &instruction.body else { return false };
             let from = instruction.flag("from").and_then(|flag| flag.value.as_deref());
-            let is_stage = from.zip(dockerfile.stage_of(index)).is_some_and(|(from, here)| {
-                dockerfile.stage_by_reference(from, here.index).is_some()
-            });
+            let is_stage = from
+                .zip(dockerfile.stage_of(index))
+                .is_some_and(|(from, here)| dockerfile.stage_by_reference(from, here.index).is_some());
             let is_source = || transfer.sources.iter().any(|source| last(&source.text) == name);
-            is_stage && (last(&transfer.destination.text) == name || transfer.destination.text.ends_with(['/', '.']) && is_source())
+            is_stage
+                && (last(&transfer.destination.text) == name || transfer.destination.text.ends_with(['/', '.']) && is_source())
         })
 }
 

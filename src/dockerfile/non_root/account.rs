@@ -1,11 +1,11 @@
 //! Which account a stage can run as, and how it is made.
 
-use super::Scene;
 use super::super::image::ImageReference;
 use super::super::model::Base;
 use super::super::startup::base_name;
 use super::super::system::System;
 use super::super::users::{created_account, numbers};
+use super::Scene;
 use crate::catalog::accounts::Accounts;
 
 /// Groups that are as good as root.
@@ -19,6 +19,8 @@ const WITHOUT_USERADD: &[&str] = &["minimal", "micro", "slim", "amazon", "fedora
 pub(super) struct Account {
     /// What USER names.
     pub user: String,
+    /// In words.
+    pub described: String,
     /// What `chown` takes: `app:app`.
     pub owner: String,
     /// The same in numbers, where they are known.
@@ -37,8 +39,7 @@ pub(super) struct Account {
 pub(super) fn choose(scene: &Scene<'_>) -> Option<Account> {
     let made = made(scene)?;
     if let Some(name) = made {
-        let account = Account { is_authors: true, create: Vec::new(), home: None, ..of_name(name) };
-        return Some(account);
+        return Some(Account { is_authors: true, home: None, ..of_name(name) });
     }
     let root = &scene.dockerfile.stages.get(scene.stage.root)?.base;
     if *root == Base::Scratch {
@@ -52,7 +53,8 @@ pub(super) fn choose(scene: &Scene<'_>) -> Option<Account> {
     }
     if let Some(spare) = Accounts::table().spare(&name, image.tag.as_deref().unwrap_or_default()) {
         let numbers = spare.number.map(|number| format!("{number}:{number}"));
-        return Some(Account { numbers, home: spare.home.clone(), create: Vec::new(), ..of_name(&spare.user) });
+        let described = format!("`{}`, an account of the image", spare.user);
+        return Some(Account { described, numbers, home: spare.home.clone(), ..of_name(&spare.user) });
     }
     let commands: &[&str] = match scene.stage.system {
         Some(System::Alpine) => &["addgroup -S -g 10001 app", "adduser -S -D -u 10001 -G app app"],
@@ -64,12 +66,14 @@ pub(super) fn choose(scene: &Scene<'_>) -> Option<Account> {
         }
         _ => return Some(of_number(10001, true)),
     };
-    Some(Account { user: "10001".to_owned(), create: commands.iter().map(|&command| command.to_owned()).collect(), ..of_name("app") })
+    let create = commands.iter().map(|&command| command.to_owned()).collect();
+    Some(Account { user: "10001".to_owned(), described: "a new account `app`".to_owned(), create, ..of_name("app") })
 }
 
 fn of_name(name: &str) -> Account {
     Account {
         user: name.to_owned(),
+        described: format!("`{name}`"),
         owner: format!("{name}:{name}"),
         numbers: (name == "app").then(|| "10001:10001".to_owned()),
         home: Some(format!("/home/{name}")),
@@ -83,7 +87,8 @@ fn of_name(name: &str) -> Account {
 fn of_number(number: u32, has_shell: bool) -> Account {
     let both = format!("{number}:{number}");
     let (owner, numbers) = (both.clone(), Some(both.clone()));
-    Account { user: both, owner, numbers, home: None, create: Vec::new(), is_authors: false, has_shell }
+    let described = format!("`{number}`");
+    Account { user: both, described, owner, numbers, home: None, create: Vec::new(), is_authors: false, has_shell }
 }
 
 fn has_useradd(image: &ImageReference) -> bool {
@@ -114,7 +119,8 @@ fn made<'a>(scene: &Scene<'a>) -> Option<Option<&'a str>> {
     let makes_group = |name: &str| {
         let commands = scene.instructions.iter().flat_map(|(index, _)| scene.dockerfile.scripts_of(*index));
         commands.flat_map(|script| &script.script.commands).any(|command| {
-            matches!(base_name(command.name()), "groupadd" | "addgroup") && command.arguments().iter().any(|word| word.text == name)
+            matches!(base_name(command.name()), "groupadd" | "addgroup")
+                && command.arguments().iter().any(|word| word.text == name)
         })
     };
     match found {

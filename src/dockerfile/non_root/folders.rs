@@ -1,10 +1,10 @@
 //! The folders that a service writes to, as far as the file shows them.
 
-use super::Scene;
-use super::start::{Start, paths_of_root};
 use super::super::instruction::{Body, Instruction};
 use super::super::model::Manager;
 use super::super::packages::{Action, invocation};
+use super::Scene;
+use super::start::{Start, paths_of_root};
 use crate::shell::{Command, Word};
 
 /// Parts of names of folders that hold what a service writes.
@@ -39,13 +39,49 @@ const DATA: &[&str] = &[
 
 /// Folders of the system that stay root's, or that anybody writes to, and all below them.
 const SYSTEM: &[&str] = &[
-    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/tmp", "/usr/bin", "/usr/include",
-    "/usr/lib", "/usr/local/bin", "/usr/local/include", "/usr/local/lib", "/usr/sbin", "/usr/share", "/var/cache/apt",
-    "/var/lib/apt", "/var/lib/dpkg", "/var/run", "/var/tmp",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/tmp",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/local/bin",
+    "/usr/local/include",
+    "/usr/local/lib",
+    "/usr/sbin",
+    "/usr/share",
+    "/var/cache/apt",
+    "/var/lib/apt",
+    "/var/lib/dpkg",
+    "/var/run",
+    "/var/tmp",
 ];
 
 /// Folders that hold others: never given away themselves.
-const SHARED: &[&str] = &["/", "/home", "/media", "/mnt", "/opt", "/usr", "/usr/local", "/usr/src", "/var", "/var/cache", "/var/lib", "/var/log", "/var/spool"];
+const SHARED: &[&str] = &[
+    "/",
+    "/home",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/usr",
+    "/usr/local",
+    "/usr/src",
+    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/spool",
+];
 
 /// A folder that the account has to own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +175,9 @@ pub(super) fn written(scene: &Scene<'_>, start: &Start) -> Option<Vec<Folder>> {
     // What lies in another one that changes hands with all that is in it needs no word of its own.
     let all = folders.clone();
     let is_inner = |folder: &Folder| {
-        all.iter().any(|outer| outer.whole && outer.path != folder.path && lies_in(&folder.path, &outer.path) && outer.origin == folder.origin)
+        all.iter().any(|outer| {
+            outer.whole && outer.path != folder.path && lies_in(&folder.path, &outer.path) && outer.origin == folder.origin
+        })
     };
     folders.retain(|folder| !is_inner(folder));
     is_fine.then_some(folders)
@@ -147,7 +185,8 @@ pub(super) fn written(scene: &Scene<'_>, start: &Start) -> Option<Vec<Folder>> {
 
 /// The commands that give folders away, for a RUN.
 pub(super) fn commands(folders: &[&Folder], owner: &str) -> Vec<String> {
-    let list = |folders: &mut dyn Iterator<Item = &&Folder>| folders.map(|folder| folder.path.as_str()).collect::<Vec<_>>().join(" ");
+    let list =
+        |folders: &mut dyn Iterator<Item = &&Folder>| folders.map(|folder| folder.path.as_str()).collect::<Vec<_>>().join(" ");
     let missing = list(&mut folders.iter().filter(|folder| folder.origin == Origin::Named));
     // What was just made is empty.
     let alone = list(&mut folders.iter().filter(|folder| !folder.whole || folder.origin == Origin::Named));
@@ -217,7 +256,11 @@ fn made_in_run(scene: &Scene<'_>, index: usize) -> Vec<Folder> {
     let mut folders: Vec<Folder> = Vec::new();
     for (path, written) in mkdirs(scene, index) {
         let Some((path, written)) = folder_of_data(scene.work(), &path, &written) else { continue };
-        if is_system(&path) || is_shared(&path) || is_settled(scene, index, &path) || folders.iter().any(|known| known.path == path) {
+        if is_system(&path)
+            || is_shared(&path)
+            || is_settled(scene, index, &path)
+            || folders.iter().any(|known| known.path == path)
+        {
             continue;
         }
         folders.push(Folder { path, whole: true, origin: Origin::Run(index), written: Some(written), volume: None });
@@ -283,14 +326,17 @@ fn is_settled(scene: &Scene<'_>, from: usize, path: &str) -> bool {
                 let full = super::super::model::working_directory(directory, &word.text, false);
                 full.is_some_and(|full| lies_in(path, &full) && full != "/")
             };
-            let is_exact = |word: &Word| {
-                super::super::model::working_directory(directory, &word.text, false).as_deref() == Some(path)
+            let is_exact =
+                |word: &Word| super::super::model::working_directory(directory, &word.text, false).as_deref() == Some(path);
+            let is_open = |word: &Word| {
+                matches!(word.text.as_str(), "777" | "0777" | "1777" | "a+rwx" | "a+rwX" | "ugo+rwx" | "a+w" | "o+w")
             };
-            let is_open = |word: &Word| matches!(word.text.as_str(), "777" | "0777" | "1777" | "a+rwx" | "a+rwX" | "ugo+rwx" | "a+w" | "o+w");
             let mut words = command.arguments().iter();
             let settled = match command.name() {
                 "rm" | "chown" => command.arguments().iter().any(names),
-                "chmod" if command.has_flag(&["-R", "--recursive"]) => words.any(is_open) && command.arguments().iter().any(names),
+                "chmod" if command.has_flag(&["-R", "--recursive"]) => {
+                    words.any(is_open) && command.arguments().iter().any(names)
+                }
                 "chmod" => words.any(is_open) && command.arguments().iter().any(is_exact),
                 _ => false,
             };
@@ -313,7 +359,9 @@ fn named(scene: &Scene<'_>, start: &Start) -> Option<Vec<String>> {
                 let path = path.split('?').next().unwrap_or_default();
                 let folder = match path.strip_prefix('/') {
                     Some(_) => parent(path).to_owned(),
-                    None => super::super::model::working_directory(scene.work(), path, false).map(|path| parent(&path).to_owned())?,
+                    None => {
+                        super::super::model::working_directory(scene.work(), path, false).map(|path| parent(&path).to_owned())?
+                    }
                 };
                 found.push(folder);
             }
@@ -332,7 +380,8 @@ fn named(scene: &Scene<'_>, start: &Start) -> Option<Vec<String>> {
         }
         (!is_system(folder) && !is_shared(folder)).then(|| found.push(folder.to_owned()))
     };
-    for variable in scene.dockerfile.variables_of(scene.stage).iter().filter(|variable| variable.environment && !variable.secret) {
+    for variable in scene.dockerfile.variables_of(scene.stage).iter().filter(|variable| variable.environment && !variable.secret)
+    {
         if let Some(value) = &variable.value {
             add(&variable.name, value, false)?;
         }
@@ -376,7 +425,10 @@ fn node_modules(scene: &Scene<'_>, start: &Start) -> Option<[String; 2]> {
         is_here
             && calls.any(|call| {
                 let is_of_node = matches!(call.manager, Manager::Npm | Manager::Yarn | Manager::Pnpm);
-                is_of_node && call.action == Action::Install && call.packages.is_empty() && call.flag(&["-g", "--global"]).is_none()
+                is_of_node
+                    && call.action == Action::Install
+                    && call.packages.is_empty()
+                    && call.flag(&["-g", "--global"]).is_none()
             })
     });
     installs.then(|| [work.to_owned(), format!("{work}/node_modules")])

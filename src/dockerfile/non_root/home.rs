@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Scene;
-use super::account::Account;
 use super::super::instruction::{Body, Instruction};
 use super::super::model::{InstructionScript, Manager, Stage};
 use super::super::packages::{Action, invocation};
 use super::super::startup::base_name;
+use super::Scene;
+use super::account::Account;
 use crate::shell::Command;
 use crate::source::Span;
 
@@ -67,7 +67,9 @@ pub(super) fn moves(scene: &Scene<'_>, account: &Account) -> Option<Moves> {
             }
             Body::Workdir(path) if is_of_root(&path.text) => return None,
             Body::Volume { paths, .. } if paths.iter().any(|path| is_of_root(&path.text)) => return None,
-            Body::Cmd(_) | Body::Entrypoint(_) | Body::Healthcheck(_) if instruction.rest.text().contains("/root") => return None,
+            Body::Cmd(_) | Body::Entrypoint(_) | Body::Healthcheck(_) if instruction.rest.text().contains("/root") => {
+                return None;
+            }
             _ => {}
         }
     }
@@ -112,7 +114,8 @@ fn run_in_home(scene: &Scene<'_>, script: &InstructionScript, command: &Command,
         return None;
     }
     let is_removal = matches!(name, "rm" | "echo" | "printf");
-    let mentions = |text: &str| text.contains("/root") || text.starts_with('~') || text.contains("$HOME") || text.contains("${HOME}");
+    let mentions =
+        |text: &str| text.contains("/root") || text.starts_with('~') || text.contains("$HOME") || text.contains("${HOME}");
     let words = command.words.iter().map(|word| word.text.as_str());
     let targets = command.redirections.iter().map(|redirection| redirection.target.text.as_str());
     if !is_removal && words.chain(targets).any(mentions) {
@@ -123,7 +126,10 @@ fn run_in_home(scene: &Scene<'_>, script: &InstructionScript, command: &Command,
     }
     let has_word = |text: &str| command.words.iter().any(|word| word.text == text);
     match name {
-        "poetry" if has_word("install") && !is_set(scene, "virtualenvs.create", &["POETRY_VIRTUALENVS_CREATE", "POETRY_VIRTUALENVS_IN_PROJECT"]) => {
+        "poetry"
+            if has_word("install")
+                && !is_set(scene, "virtualenvs.create", &["POETRY_VIRTUALENVS_CREATE", "POETRY_VIRTUALENVS_IN_PROJECT"]) =>
+        {
             return None;
         }
         "pipenv" if !has_word("--system") && !is_set(scene, "--system", &["PIPENV_VENV_IN_PROJECT"]) => return None,
@@ -144,7 +150,8 @@ fn run_in_home(scene: &Scene<'_>, script: &InstructionScript, command: &Command,
 /// Whether a RUN fetches something into the home of whoever runs it, by itself or with an installer from the network.
 fn fetches(scene: &Scene<'_>, script: &InstructionScript) -> bool {
     let is_set_elsewhere = || {
-        let elsewhere = ["HF_HOME", "NLTK_DATA", "PLAYWRIGHT_BROWSERS_PATH", "TRANSFORMERS_CACHE", "PUPPETEER_CACHE_DIR", "XDG_CACHE_HOME"];
+        let elsewhere =
+            ["HF_HOME", "NLTK_DATA", "PLAYWRIGHT_BROWSERS_PATH", "TRANSFORMERS_CACHE", "PUPPETEER_CACHE_DIR", "XDG_CACHE_HOME"];
         scene.dockerfile.variables_of(scene.stage).iter().any(|variable| elsewhere.contains(&variable.name.as_str()))
     };
     let is_install = |command: &Command| invocation(command).is_some_and(|call| call.action == Action::Install);

@@ -1,7 +1,7 @@
 //! Where the new instructions stand, in the layout of the file.
 
-use super::Scene;
 use super::super::instruction::{Body, Instruction, Keyword};
+use super::Scene;
 use crate::source::Span;
 
 /// A RUN in front of an instruction and of the comments above it.

@@ -24,8 +24,8 @@ use folders::{Folder, Origin};
 /// The edits that make a stage run as another account than root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// What USER names.
-    pub user: String,
+    /// The account in words, for the title of a fix.
+    pub account: String,
     pub edits: Vec<(Span, String)>,
 }
 
@@ -58,7 +58,7 @@ pub fn plan(dockerfile: &Dockerfile, text: &str, stage: &Stage) -> Option<Plan> 
             return None;
         }
         edits.push(layout::before_start(&scene, &[], &user));
-        return Some(Plan { user, edits });
+        return Some(Plan { account: account.described, edits });
     }
 
     let folders = folders::written(&scene, &start)?;
@@ -111,7 +111,7 @@ pub fn plan(dockerfile: &Dockerfile, text: &str, stage: &Stage) -> Option<Plan> 
     }
     last.extend(folders::commands(&late, &account.owner));
     edits.push(layout::before_start(&scene, &last, &user));
-    Some(Plan { user, edits })
+    Some(Plan { account: account.described, edits })
 }
 
 impl<'a> Scene<'a> {

@@ -1,9 +1,9 @@
 //! What a container starts, where that is certain to need nothing of root.
 
-use super::Scene;
 use super::super::instruction::{Body, CommandForm, CommandLine};
 use super::super::model::{Base, Inherited};
 use super::super::startup::{base_name, development_server, package_script, program};
+use super::Scene;
 use crate::shell::{self, Command, Word};
 
 /// Runtimes and servers that run as anybody.
@@ -53,11 +53,20 @@ const PROGRAMS: &[&str] = &[
 ];
 
 /// What stands in front of a program and only looks after it.
-const CARETAKERS: &[&str] =
-    &["catatonit", "ddtrace-run", "dumb-init", "opentelemetry-instrument", "tini", "wait-for-it", "newrelic-admin", "run-program"];
+const CARETAKERS: &[&str] = &[
+    "catatonit",
+    "ddtrace-run",
+    "dumb-init",
+    "opentelemetry-instrument",
+    "tini",
+    "wait-for-it",
+    "newrelic-admin",
+    "run-program",
+];
 
 /// Commands of a shell that change nothing outside of it.
-const HARMLESS: &[&str] = &[":", "[", "[[", "cd", "echo", "env", "exec", "export", "printf", "set", "sleep", "test", "true", "wait"];
+const HARMLESS: &[&str] =
+    &[":", "[", "[[", "cd", "echo", "env", "exec", "export", "printf", "set", "sleep", "test", "true", "wait"];
 
 /// Folders in which only root writes, unless they are given away.
 const OF_ROOT: &[&str] = &["/var/log/", "/var/run/", "/run/", "/var/lib/", "/var/cache/", "/var/spool/", "/etc/ssl/private"];
@@ -80,8 +89,8 @@ impl Start {
     /// It may keep caches among the packages of node: servers for development, and whatever a script of `package.json` starts.
     pub fn writes_to_node_modules(&self) -> bool {
         self.programs.iter().any(|words| {
-            let is_of_node =
-                matches!(name_of(words), "vite" | "ng" | "react-scripts" | "nuxt" | "next") && development_server(words).is_some();
+            let is_of_node = matches!(name_of(words), "vite" | "ng" | "react-scripts" | "nuxt" | "next")
+                && development_server(words).is_some();
             is_of_node || matches!(name_of(words), "react-scripts" | "ng") || package_script(words).is_some()
         })
     }
@@ -158,7 +167,11 @@ fn program_of(scene: &Scene<'_>, command: &Command) -> Option<Vec<Word>> {
     }
     let first = words.first().filter(|word| word.expansion.is_none())?;
     // `uv run` and its like look after the packages of the project at each start.
-    if command.words.first().is_some_and(|first| matches!(base_name(&first.text), "uv" | "pdm" | "rye" | "pipenv" | "npx" | "bunx")) {
+    if command
+        .words
+        .first()
+        .is_some_and(|first| matches!(base_name(&first.text), "uv" | "pdm" | "rye" | "pipenv" | "npx" | "bunx"))
+    {
         return None;
     }
     let is_fine = is_listed(base_name(&first.text)) && !needs_home(words)

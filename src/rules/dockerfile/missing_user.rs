@@ -21,7 +21,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         draft = draft.without("kics");
     }
     if let Some(plan) = plan {
-        draft = draft.value("user", plan.user).replace_all(plan.edits);
+        draft = draft.value("account", plan.account).replace_all(plan.edits);
     }
     draft.emit();
 }

@@ -26,7 +26,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         draft = draft.without("checkov");
     }
     if let Some(plan) = plan {
-        draft = draft.value("user", plan.user).replace_all(plan.edits);
+        draft = draft.value("account", plan.account).replace_all(plan.edits);
     }
     draft.emit();
 }
