@@ -121,3 +121,20 @@ fn fixes_break_nothing() {
         }
     }
 }
+
+/// The guide of this system proposes an account with a home that nobody makes, and a `PATH` into another one that nobody makes either. What
+/// the fix writes has neither fault: the packages lie in the home of the account, which is made with it, and nothing is left in `/root`.
+#[test]
+fn the_identity_service_leaves_root() {
+    let fixed = copy("docker-guide");
+    let service = Path::new("services/identity-service/Dockerfile");
+    let select = ["--isolated", "--select", "dockerfile/service-as-root,dockerfile/missing-user", "--unsafe-fixes"];
+    run(fixed.path(), &[&["fix", "-q", "--exit-zero"][..], &select, &["services/identity-service"]].concat());
+    let before = fs::read_to_string(root().join("fixtures/docker-guide").join(service)).expect("it is there");
+    let after = fs::read_to_string(fixed.path().join(service)).expect("it is there");
+    let runtime = after.rsplit("FROM ").next().expect("it has a stage");
+    assert!(before.contains("ENV PATH=/root/.local/bin:$PATH") && !runtime.contains(" /root/.local\n"));
+    assert!(runtime.contains("--create-home") && runtime.contains("ENV PATH=/home/app/.local/bin:$PATH"));
+    assert_eq!(runtime.matches("USER ").count(), 1, "once, though two rules ask for it");
+    insta::assert_snapshot!("identity_service", after);
+}
