@@ -122,6 +122,9 @@ fn shape(subject: &str) -> Option<&'static str> {
         "engine" => "Engine",
         "container" => "Container",
         "image" => "Image",
+        "compose" => "Compose",
+        "compose.service" => "ComposeService",
+        "env" => "Env",
         _ => return None,
     })
 }

@@ -9,6 +9,7 @@ use divan::{Bencher, black_box};
 use shipworthy::dockerfile::{model, secrets, syntax};
 use shipworthy::finding::{Applicability, Environment, Finding};
 use shipworthy::fix::{self, ByRules, Judge, Request};
+use shipworthy::dockerfile::facts::facts as facts_of;
 use shipworthy::project::{Content, Project};
 use shipworthy::report::{self, Format, Run, Style, Verbosity};
 use shipworthy::rules::{self, Registry, Rule};
@@ -139,7 +140,9 @@ fn all_rules(bencher: Bencher<'_, '_>, input: Input) {
 #[divan::bench(args = INPUTS)]
 fn facts(bencher: Bencher<'_, '_>, input: Input) {
     let project = input.project();
-    bencher.bench(|| project.documents[0].facts());
+    let document = &project.documents[0];
+    let Content::Dockerfile(dockerfile) = &document.content else { unreachable!("it is one") };
+    bencher.bench(|| facts_of(document.source.text(), dockerfile));
 }
 
 #[divan::bench(args = INPUTS)]

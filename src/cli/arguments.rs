@@ -133,6 +133,9 @@ pub struct InputArguments {
     /// Report only what came in since this branch left another, or since a commit.
     #[arg(long, value_name = "REF", help_heading = "Input")]
     pub since: Option<String>,
+    /// A variable that compose may see; NAME alone takes its value from the environment. May be given several times.
+    #[arg(long, value_name = "NAME[=VALUE]", help_heading = "Input")]
+    pub env: Vec<String>,
     /// The name of what standard input holds; it decides the kind, and findings carry it.
     #[arg(long, value_name = "PATH", help_heading = "Input")]
     pub stdin_filename: Option<String>,

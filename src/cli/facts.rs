@@ -7,13 +7,17 @@ use serde_json::{Value, json};
 use super::arguments::{FactsArguments, FactsFormat};
 use super::session::Session;
 use super::{Exit, Failure};
+use crate::compose::{self, ComposeProject};
 use crate::config::Overrides;
-use crate::project::Document;
+use crate::dockerfile;
+use crate::project::{Content, Document, Project, Unit, UnitContent};
 
 pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
     let session = Session::open(&arguments.input, &Overrides::default(), None)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut lines = session.project.documents.iter().filter_map(|document| line(document, arguments.input.show_secrets));
+    let project = &session.project;
+    let documents = project.documents.iter().filter_map(|document| of_document(document, arguments.input.show_secrets));
+    let mut lines = documents.chain(project.units.iter().map(|unit| of_unit(project, unit, arguments.input.show_secrets)));
     let written = match arguments.output_format {
         FactsFormat::Jsonl => lines.try_for_each(|line| writeln!(out, "{line}")),
         FactsFormat::Json => {
@@ -32,14 +36,56 @@ pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
     })
 }
 
-fn line(document: &Document, show_secrets: bool) -> Option<Value> {
-    let mut facts = document.facts()?;
+/// The facts of a file that means something by itself.
+fn of_document(document: &Document, show_secrets: bool) -> Option<Value> {
+    if let Content::Snapshot(snapshot) = &document.content {
+        return Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": snapshot.facts }));
+    }
+    let mut found = match &document.content {
+        Content::Dockerfile(dockerfile) => dockerfile::facts::facts(document.source.text(), dockerfile),
+        _ => return None,
+    };
     if !show_secrets {
-        for pointer in &facts.secrets {
-            if let Some(value) = facts.document.pointer_mut(pointer) {
+        for pointer in &found.secrets {
+            if let Some(value) = found.document.pointer_mut(pointer) {
                 *value = json!("***");
             }
         }
     }
-    Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": facts.document }))
+    Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": found.document }))
+}
+
+/// The facts of several files, under the path of their root.
+fn of_unit(project: &Project, unit: &Unit, show_secrets: bool) -> Value {
+    let UnitContent::Compose(compose) = &unit.content;
+    let mut facts = compose::facts(compose);
+    if !show_secrets {
+        hide(project, compose, &mut facts);
+    }
+    json!({ "path": project.document(unit.root).source.path, "kind": unit.kind().name(), "document": facts })
+}
+
+/// Covers every text that stands where a secret does.
+fn hide(project: &Project, compose: &ComposeProject, facts: &mut Value) {
+    let mut waiting = vec![(String::new(), &compose.tree)];
+    while let Some((pointer, node)) = waiting.pop() {
+        match &node.value {
+            compose::Value::List(items) => {
+                waiting.extend(items.iter().enumerate().map(|(index, item)| (format!("{pointer}/{index}"), item)));
+            }
+            compose::Value::Map(map) => {
+                let entries = map.iter();
+                waiting.extend(entries.map(|(key, value)| (format!("{pointer}/{}", compose::pointer_token(key)), value)));
+            }
+            compose::Value::Text(_) => {
+                let place = node.origin.location();
+                let secrets = &project.document(place.file).secrets;
+                let is_secret = secrets.iter().any(|secret| secret.start < place.span.end && place.span.start < secret.end);
+                if let Some(value) = facts.pointer_mut(&pointer).filter(|_| is_secret) {
+                    *value = json!("***");
+                }
+            }
+            _ => {}
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! The command line: one file a subcommand.
 
 mod arguments;
+mod audit;
 mod baseline;
 mod changes;
-mod audit;
 mod check;
 mod config;
 mod explain;

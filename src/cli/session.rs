@@ -1,5 +1,6 @@
 //! What every command that reads files begins with: configuration, discovery, rules, the project.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ impl Session {
         let configs = Arc::new(configs(input)?);
         let mut session = Self::empty();
         let files = session.read(input, &configs)?;
-        session.load(files, &configs, overrides, today)?;
+        session.load(files, variables(&input.env), &configs, overrides, today)?;
         Ok(session)
     }
 
@@ -47,7 +48,7 @@ impl Session {
     ) -> Result<Self, Failure> {
         let configs = Arc::new(configs(input)?);
         let mut session = Self::empty();
-        session.load(files, &configs, overrides, today)?;
+        session.load(files, variables(&input.env), &configs, overrides, today)?;
         Ok(session)
     }
 
@@ -65,6 +66,7 @@ impl Session {
     fn load(
         &mut self,
         files: Vec<SourceFile>,
+        variables: BTreeMap<String, String>,
         configs: &Arc<ConfigSet>,
         overrides: &Overrides,
         today: Option<Date>,
@@ -76,7 +78,7 @@ impl Session {
             let configured = configs.of(&path).ok().and_then(|config| config.environment(&path));
             configured.or_else(|| environment::guess(&source.path)).unwrap_or(Environment::Production)
         };
-        session.project = Project::load(files, &of_file);
+        session.project = Project::load_with(files, &of_file, variables);
         let panicked = session.project.documents.iter().filter(|document| matches!(document.content, Content::Panicked));
         for file in panicked.map(|document| document.file).collect::<Vec<_>>() {
             session.fail(file, "the parser failed");
@@ -167,6 +169,15 @@ impl Session {
         self.errors.push(FileError { path, file: Some(file), message });
         self.incomplete = true;
     }
+}
+
+/// What `--env` says: a name alone has the value of the caller's environment, where that has one.
+fn variables(given: &[String]) -> BTreeMap<String, String> {
+    let one = |word: &String| match word.split_once('=') {
+        Some((name, value)) => Some((name.to_owned(), value.to_owned())),
+        None => Some((word.clone(), std::env::var(word).ok()?)),
+    };
+    given.iter().filter_map(one).collect()
 }
 
 /// Where the configuration comes from.

@@ -54,6 +54,11 @@ impl Files {
         Self { base, here, first: sources.len(), state: Mutex::new(State { sources, opened }) }
     }
 
+    /// The name of the folder in which relative paths start.
+    pub fn directory_name(&self) -> Option<String> {
+        Some(self.base.as_ref()?.file_name()?.to_string_lossy().into_owned())
+    }
+
     /// The files that were read because others name them, in the order of their ids.
     pub fn named(self) -> Vec<Arc<SourceFile>> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);

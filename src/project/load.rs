@@ -1,5 +1,6 @@
 //! From files to documents, in parallel; a panic in one file is an error of that file.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -8,13 +9,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::files::Files;
-use super::unit::{self, Unit};
+use super::unit::{self, Loaders, Unit};
 use super::{Content, Document, Project};
+use crate::compose::ComposeFile;
 use crate::dockerfile;
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
+use crate::env;
 use crate::finding::Environment;
-use crate::secret::{self, Scanner, Secrets, Setting};
 use crate::live::SnapshotDocument;
+use crate::secret::{self, Scanner, Secrets, Setting};
 use crate::source::{FileId, Kind, SourceFile};
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
@@ -33,14 +36,25 @@ impl Project {
     /// Parses every file, reads those that they name, and understands what they mean together. `environment` says what a file is
     /// for.
     pub fn load(files: Vec<SourceFile>, environment: &(dyn Fn(&SourceFile) -> Environment + Sync)) -> Self {
+        Self::load_with(files, environment, BTreeMap::new())
+    }
+
+    /// As [`Self::load`], with variables of the caller that compose may see.
+    pub fn load_with(
+        files: Vec<SourceFile>,
+        environment: &(dyn Fn(&SourceFile) -> Environment + Sync),
+        variables: BTreeMap<String, String>,
+    ) -> Self {
         let sources: Vec<_> = files.into_iter().map(Arc::new).collect();
         let documents = each(sources.clone(), |index, source| {
             let dockerignore = beside(&source);
             let environment = environment(&source);
             Arc::new(Document::load(FileId(index as u32), source, environment, dockerignore))
         });
-        let mut project = Self { documents, ..Self::default() };
-        project.link(Files::new(sources), &[], environment);
+        let mut project = Self { documents, variables: Arc::new(variables), ..Self::default() };
+        let files = Files::new(sources);
+        let roots = unit::roots(&project, &files);
+        project.link(files, roots, &[], environment);
         project
     }
 
@@ -58,7 +72,7 @@ impl Project {
             source.explicit = old.source.explicit;
             let dockerignore = match &old.content {
                 Content::Dockerfile(dockerfile) => dockerfile.dockerignore.clone(),
-                Content::Snapshot(_) | Content::Yaml(_) | Content::Unread | Content::Panicked => DockerignoreFile::Unknown,
+                _ => DockerignoreFile::Unknown,
             };
             let document = Document::load(*file, source.into(), old.environment, dockerignore);
             Arc::new(Document { policy: Arc::clone(&old.policy), ..document })
@@ -70,20 +84,29 @@ impl Project {
         let is_changed = |file: &FileId| !Arc::ptr_eq(&documents[file.index()], &self.documents[file.index()]);
         let untouched = |unit: &&Arc<Unit>| !unit.files.iter().any(is_changed);
         let kept: Vec<Arc<Unit>> = self.units.iter().filter(untouched).cloned().collect();
-        let mut project = Self { documents, today: self.today, ..Self::default() };
+        let mut project = Self { documents, today: self.today, variables: Arc::clone(&self.variables), ..Self::default() };
+        // A fix adds no file, so what began a unit still does.
+        let roots = self.units.iter().map(|unit| (unit.root, unit.kind())).collect();
         let sources = project.documents.iter().map(|document| Arc::clone(&document.source)).collect();
-        project.link(Files::new(sources), &kept, &|_| Environment::Production);
+        project.link(Files::new(sources), roots, &kept, &|_| Environment::Production);
         project
     }
 
     /// Reads the units that are not kept, and makes documents of the files that they brought.
-    fn link(&mut self, files: Files, kept: &[Arc<Unit>], environment: &(dyn Fn(&SourceFile) -> Environment + Sync)) {
-        let roots = unit::roots(&self.documents);
+    fn link(
+        &mut self,
+        files: Files,
+        roots: Vec<(FileId, Kind)>,
+        kept: &[Arc<Unit>],
+        environment: &(dyn Fn(&SourceFile) -> Environment + Sync),
+    ) {
+        let loaders = Loaders::new(self, &files);
         let units = each(roots, |_, (root, kind)| {
             let known = kept.iter().find(|unit| unit.root == root && unit.kind() == kind);
-            let load = || known.cloned().or_else(|| unit::load(root, kind, &files).map(Arc::new));
+            let load = || known.cloned().or_else(|| loaders.load(root, kind).map(Arc::new));
             catch_unwind(AssertUnwindSafe(load)).map_err(|_| root)
         });
+        drop(loaders);
         for unit in units {
             match unit {
                 Ok(unit) => self.units.extend(unit),
@@ -127,7 +150,15 @@ impl Document {
                 Ok(snapshot) => (Content::Snapshot(Box::new(snapshot)), Secrets::default()),
                 Err(_) => (Content::Unread, Secrets::default()),
             },
-            Kind::Compose | Kind::Nginx | Kind::Env => (Content::Unread, Scanner::new(source.text(), setting).finish()),
+            Kind::Compose => {
+                let content = Content::Compose(Arc::new(ComposeFile::parse(source.text())));
+                (content, Scanner::new(source.text(), setting).finish())
+            }
+            Kind::Env => {
+                let content = Content::Env(Arc::new(env::parse(source.text())));
+                (content, Scanner::new(source.text(), setting).finish())
+            }
+            Kind::Nginx => (Content::Unread, Scanner::new(source.text(), setting).finish()),
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Secrets::default()));
         let Secrets { detections, masks } = secrets;

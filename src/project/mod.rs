@@ -5,19 +5,20 @@ mod files;
 mod load;
 mod unit;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::compose::ComposeFile;
 use crate::config::Policy;
 use crate::dockerfile::dockerignore::Dockerignore;
-use crate::dockerfile::facts::{Facts, facts};
 use crate::dockerfile::model::Dockerfile;
+use crate::env::EnvFile;
 use crate::finding::Environment;
-use crate::secret::Detection;
 use crate::live::SnapshotDocument;
+use crate::secret::Detection;
 use crate::source::{FileId, Kind, SourceFile, Span};
-use crate::yaml;
 
 pub use unit::{Unit, UnitContent, groups};
 
@@ -29,6 +30,8 @@ pub struct Project {
     pub units: Vec<Arc<Unit>>,
     /// Roots of units whose loader failed on them, which is a bug of ours.
     pub failed: Vec<FileId>,
+    /// Variables of the caller that compose may see (`--env`).
+    pub variables: Arc<BTreeMap<String, String>>,
     /// The day that ends of life are compared with; the first day of all where nobody said.
     pub today: Date,
 }
@@ -51,8 +54,9 @@ pub struct Document {
 #[derive(Debug)]
 pub enum Content {
     Dockerfile(Box<Dockerfile>),
-    /// A compose file: what it means is said by the units that it is in.
-    Yaml(Arc<yaml::Stream>),
+    /// What it means is said by the units that it is in.
+    Compose(Arc<ComposeFile>),
+    Env(Arc<EnvFile>),
     Snapshot(Box<SnapshotDocument>),
     /// A kind whose meaning is not read yet: listed, never judged, never a pass.
     Unread,
@@ -84,7 +88,7 @@ impl Document {
     pub fn dockerignore(&self) -> Option<&Dockerignore> {
         match &self.content {
             Content::Dockerfile(dockerfile) => dockerfile.dockerignore.known(),
-            Content::Snapshot(_) | Content::Yaml(_) | Content::Unread | Content::Panicked => None,
+            _ => None,
         }
     }
 
@@ -99,15 +103,5 @@ impl Document {
     /// It is known that there is no `.dockerignore` beside this Dockerfile.
     pub fn lacks_dockerignore(&self) -> bool {
         matches!(&self.content, Content::Dockerfile(dockerfile) if dockerfile.dockerignore.is_absent())
-    }
-}
-
-impl Document {
-    /// What rules see; `None` for a kind whose meaning is not read.
-    pub fn facts(&self) -> Option<Facts> {
-        match &self.content {
-            Content::Dockerfile(dockerfile) => Some(facts(self.source.text(), dockerfile)),
-            Content::Snapshot(_) | Content::Yaml(_) | Content::Unread | Content::Panicked => None,
-        }
     }
 }

@@ -1,8 +1,11 @@
 //! Files that mean something only together, and what they mean.
 
-use crate::source::{FileId, Kind, Sources};
+use std::sync::Arc;
 
-use super::Document;
+use super::files::Files;
+use super::{Content, Document, Project};
+use crate::compose::{self, ComposeProject};
+use crate::source::{FileId, Kind};
 
 /// A compose project with its overrides, includes and env files; an nginx configuration with all that it includes.
 #[derive(Debug)]
@@ -16,28 +19,61 @@ pub struct Unit {
 
 /// What the files of a unit mean together.
 #[derive(Debug)]
-pub enum UnitContent {}
+pub enum UnitContent {
+    Compose(Box<ComposeProject>),
+}
 
 impl Unit {
     /// The kind of its root.
-    pub fn kind(&self) -> Kind {
-        match self.content {}
+    pub const fn kind(&self) -> Kind {
+        match self.content {
+            UnitContent::Compose(_) => Kind::Compose,
+        }
+    }
+}
+
+/// What reads units; each file is parsed once for all of them.
+pub(super) struct Loaders<'a> {
+    compose: compose::Loader<'a>,
+}
+
+impl<'a> Loaders<'a> {
+    pub fn new(project: &Project, files: &'a Files) -> Self {
+        let options = compose::load::Options { given: (*project.variables).clone(), directory_name: files.directory_name() };
+        let compose = compose::Loader::new(files, options);
+        for document in &project.documents {
+            if let Content::Compose(parsed) = &document.content {
+                compose.add_compose_file(document.file, Arc::clone(parsed));
+            }
+        }
+        Self { compose }
+    }
+
+    /// Reads the unit of a root.
+    pub fn load(&self, root: FileId, kind: Kind) -> Option<Unit> {
+        match kind {
+            Kind::Compose => {
+                let project = self.compose.load(root);
+                let mut files = vec![root];
+                files.extend(project.files.iter().filter(|file| **file != root));
+                Some(Unit { root, files, content: UnitContent::Compose(Box::new(project)) })
+            }
+            Kind::Dockerfile | Kind::Nginx | Kind::Env | Kind::Snapshot => None,
+        }
     }
 }
 
 /// The files of a run that others hang on, each with its kind.
-pub(super) fn roots(_documents: &[std::sync::Arc<Document>]) -> Vec<(FileId, Kind)> {
-    Vec::new()
-}
-
-/// Reads the unit of a root.
-pub(super) fn load(_root: FileId, _kind: Kind, _sources: &dyn Sources) -> Option<Unit> {
-    None
+pub(super) fn roots(project: &Project, files: &Files) -> Vec<(FileId, Kind)> {
+    let loaders = Loaders::new(project, files);
+    let is_compose = |document: &&Arc<Document>| matches!(document.content, Content::Compose(_));
+    let compose: Vec<FileId> = project.documents.iter().filter(is_compose).map(|document| document.file).collect();
+    compose::roots::roots(&loaders.compose, &compose).into_iter().map(|root| (root, Kind::Compose)).collect()
 }
 
 /// For each file the number of the group that it is in: files that share a unit, directly or over others. Files of no unit are in
 /// none.
-pub fn groups(units: &[std::sync::Arc<Unit>], files: usize) -> Vec<Option<usize>> {
+pub fn groups(units: &[Arc<Unit>], files: usize) -> Vec<Option<usize>> {
     let mut leader: Vec<usize> = (0..files).collect();
     for unit in units {
         let root = find(&mut leader, unit.root.index());

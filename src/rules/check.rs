@@ -5,15 +5,17 @@ use std::cell::Cell;
 
 use jiff::civil::Date;
 
+use crate::compose::{ComposeProject, Service};
 use crate::config::Policy;
 use crate::dockerfile::instruction::Instruction;
 use crate::dockerfile::model::{Dockerfile, InstructionScript, Stage};
+use crate::env::EnvFile;
 use crate::finding::{Alias, Applicability, Confidence, Edit, Environment, Finding, Fix, Related, Severity};
 use crate::live::{Container, Engine, Image};
 use crate::project::{Document, Project};
 use crate::secret::Detection;
 use crate::shell::Command;
-use crate::source::{FileId, Location, Span};
+use crate::source::{FileId, Kind, Location, Span};
 
 use super::rule::{Rule, Variant};
 
@@ -39,6 +41,12 @@ pub enum Check {
     Container(fn(&Engine, &Container, &mut Reporter<'_>)),
     /// `image`: each image, with the engine that has it.
     Image(fn(&Engine, &Image, &mut Reporter<'_>)),
+    /// `compose`: the project of a root with its overrides, includes and env files.
+    Compose(fn(&ComposeProject, &mut Reporter<'_>)),
+    /// `compose.service`: each service of a project.
+    ComposeService(for<'p> fn(&'p ComposeProject, Service<'p>, &mut Reporter<'_>)),
+    /// `env`: an env file.
+    Env(fn(&EnvFile, &mut Reporter<'_>)),
 }
 
 /// Where a check reports to. It knows the rule and the file, so that a check only names spans and values.
@@ -80,6 +88,11 @@ impl<'a> Reporter<'a> {
     /// Whether the check asked for the other files.
     pub(super) fn looked_beyond(&self) -> bool {
         self.looked_beyond.get()
+    }
+
+    /// What kind of file another one of the unit is.
+    pub fn kind_of(&self, file: FileId) -> Kind {
+        self.project.document(file).kind()
     }
 
     /// The day of the run.

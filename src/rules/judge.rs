@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use super::check::{Check, Reporter};
 use super::rule::Rule;
-use super::schema::{FileFacts, SchemaRule, SnapshotFacts};
+use super::schema::{ComposeFacts, FileFacts, SchemaRule, SnapshotFacts};
+use crate::dockerfile::facts::facts;
 use crate::dockerfile::instruction::{Body, Instruction};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Finding;
 use crate::live::Snapshot;
-use crate::project::{Content, Document, Project, Unit};
+use crate::project::{Content, Document, Project, Unit, UnitContent};
 use crate::source::{FileId, Kind};
 
 /// Fewer files than this are judged on the calling thread.
@@ -86,16 +87,63 @@ impl Plan {
     }
 }
 
-fn judge_unit(_project: &Project, _plan: &Plan, unit: &Unit) -> Judgement {
-    match unit.content {}
+fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
+    let mut judgement = Judgement::default();
+    let document = project.document(unit.root);
+    let UnitContent::Compose(compose) = &unit.content;
+    for (rule, check) in &plan.checks {
+        match check {
+            Check::Compose(check) => judgement.run(rule, project, document, |out| check(compose, out)),
+            Check::ComposeService(check) => {
+                judgement.run(rule, project, document, |out| compose.services().for_each(|service| check(compose, service, out)));
+            }
+            _ => {}
+        }
+    }
+    let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == unit.kind()).peekable();
+    if schemas.peek().is_some() {
+        let facts = ComposeFacts::of(compose);
+        for schema in schemas {
+            judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
+        }
+    }
+    judgement
 }
 
 fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgement {
     let mut judgement = Judgement::default();
-    if let Content::Dockerfile(dockerfile) = &document.content {
-        for (rule, check) in &plan.checks {
-            judgement.run(rule, project, document, |out| run_on_dockerfile(dockerfile, *check, out));
+    match &document.content {
+        Content::Dockerfile(dockerfile) => {
+            for (rule, check) in &plan.checks {
+                judgement.run(rule, project, document, |out| run_on_dockerfile(dockerfile, *check, out));
+            }
+            let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Dockerfile).peekable();
+            // Facts cost more than most rules: they are made only for a file that a schema judges.
+            if schemas.peek().is_some() {
+                let facts = facts(document.source.text(), dockerfile);
+                let facts = FileFacts { file: document.file, facts: &facts };
+                for schema in schemas {
+                    judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
+                }
+            }
         }
+        Content::Env(env) => {
+            for (rule, check) in &plan.checks {
+                if let Check::Env(check) = check {
+                    judgement.run(rule, project, document, |out| check(env, out));
+                }
+            }
+        }
+        Content::Snapshot(snapshot) => {
+            for (rule, check) in &plan.checks {
+                judgement.run(rule, project, document, |out| run_on_snapshot(&snapshot.snapshot, *check, out));
+            }
+            for schema in plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Snapshot) {
+                let facts = SnapshotFacts { file: document.file, snapshot };
+                judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
+            }
+        }
+        Content::Compose(_) | Content::Unread | Content::Panicked => {}
     }
     let spoken_of = document.detections.iter().filter(|detection| !detection.deferred);
     if spoken_of.clone().next().is_some() {
@@ -103,26 +151,6 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
             if let Check::Secret(check) = check {
                 judgement.run(rule, project, document, |out| spoken_of.clone().for_each(|detection| check(detection, out)));
             }
-        }
-    }
-    if let Content::Snapshot(snapshot) = &document.content {
-        for (rule, check) in &plan.checks {
-            judgement.run(rule, project, document, |out| run_on_snapshot(&snapshot.snapshot, *check, out));
-        }
-        for schema in plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Snapshot) {
-            let facts = SnapshotFacts { file: document.file, snapshot };
-            judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
-        }
-        return judgement;
-    }
-    let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == document.kind()).peekable();
-    // Facts cost more than most rules: they are made only for a file that a schema judges.
-    if schemas.peek().is_some()
-        && let Some(facts) = document.facts()
-    {
-        let facts = FileFacts { file: document.file, facts: &facts };
-        for schema in schemas {
-            judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
         }
     }
     judgement
@@ -163,7 +191,7 @@ fn run_on_dockerfile(dockerfile: &Dockerfile, check: Check, out: &mut Reporter<'
                 script.script.commands.iter().for_each(|command| check(dockerfile, script, command, out));
             }
         }
-        Check::Engine(_) | Check::Container(_) | Check::Image(_) => {}
+        _ => {}
     }
 }
 

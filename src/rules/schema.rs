@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::check::Reporter;
 use super::rule::Rule;
+use crate::compose::{self, ComposeProject};
 use crate::dockerfile::facts::Facts;
 use crate::live::SnapshotDocument;
 use crate::source::{FileId, Kind, Location, Span};
@@ -55,6 +56,31 @@ impl Placed for SnapshotFacts<'_> {
     }
 }
 
+/// The facts of a compose project.
+#[derive(Debug)]
+pub struct ComposeFacts<'a> {
+    project: &'a ComposeProject,
+    document: Value,
+}
+
+impl<'a> ComposeFacts<'a> {
+    pub fn of(project: &'a ComposeProject) -> Self {
+        Self { project, document: compose::facts(project) }
+    }
+}
+
+impl Placed for ComposeFacts<'_> {
+    fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// Of a mapping the key that it stands under: the whole of a service says nothing.
+    fn place(&self, pointer: &str) -> Option<Location> {
+        let node = self.project.tree.pointer(pointer)?;
+        Some(if node.as_map().is_some() { node.origin.key_location() } else { node.origin.location() })
+    }
+}
+
 /// What a schema rule may judge: a place in the facts of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject {
@@ -72,6 +98,12 @@ impl Subject {
         Self { name: "engine", kind: Kind::Snapshot, elements: Some("/engines") },
         Self { name: "container", kind: Kind::Snapshot, elements: Some("/engines/*/containers") },
         Self { name: "image", kind: Kind::Snapshot, elements: Some("/engines/*/images") },
+        Self { name: "compose", kind: Kind::Compose, elements: None },
+        Self { name: "compose.service", kind: Kind::Compose, elements: Some("/services") },
+        Self { name: "compose.network", kind: Kind::Compose, elements: Some("/networks") },
+        Self { name: "compose.volume", kind: Kind::Compose, elements: Some("/volumes") },
+        Self { name: "compose.secret", kind: Kind::Compose, elements: Some("/secrets") },
+        Self { name: "compose.config", kind: Kind::Compose, elements: Some("/configs") },
     ];
 
     /// The subject that documents call so.

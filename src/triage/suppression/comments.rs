@@ -45,8 +45,15 @@ pub struct CommentLine {
 pub fn comments(document: &Document) -> Vec<CommentLine> {
     match &document.content {
         Content::Dockerfile(dockerfile) => of_dockerfile(&document.source, dockerfile),
-        Content::Yaml(stream) => {
-            placed(&document.source, stream.comments.iter().map(|comment| comment.span), yaml_blocks(&document.source, stream))
+        Content::Compose(file) => {
+            let spans = file.stream.comments.iter().map(|comment| comment.span);
+            placed(&document.source, spans, yaml_blocks(&document.source, &file.stream))
+        }
+        Content::Env(file) => {
+            let lines = |span: Span| Lines { first: document.source.line(span.start()), last: document.source.line(span.end()) };
+            let blocks: Vec<Lines> = file.entries.iter().map(|entry| lines(entry.span)).collect();
+            let comments = env_comments(&document.source, &blocks);
+            placed(&document.source, comments.into_iter(), blocks)
         }
         Content::Snapshot(_) | Content::Unread | Content::Panicked => Vec::new(),
     }
@@ -93,6 +100,24 @@ fn placed(source: &SourceFile, comments: impl Iterator<Item = Span>, blocks: Vec
         if !is_blank {
             comment.statement = Some(Lines { first: line, last: line });
             comment.head_of = starting.get(&line).copied().filter(|block| block.last > line);
+        }
+    }
+    found
+}
+
+/// The comment lines of an env file: those outside of values that start with `#`.
+fn env_comments(source: &SourceFile, values: &[Lines]) -> Vec<Span> {
+    let mut values = values.iter().peekable();
+    let mut found = Vec::new();
+    for line in 1..=source.line_starts().len() {
+        while values.peek().is_some_and(|value| value.last < line) {
+            values.next();
+        }
+        let span = source.line_span(line);
+        let text = span.slice(source.text());
+        let blanks = text.len() - text.trim_start_matches([' ', '\t', '\u{feff}']).len();
+        if values.peek().is_none_or(|value| line < value.first) && text[blanks..].starts_with('#') {
+            found.push(Span::new(span.start() + blanks, span.end()));
         }
     }
     found
