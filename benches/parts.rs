@@ -6,10 +6,10 @@ use std::path::Path;
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use shipworthy::dockerfile::facts::facts as facts_of;
 use shipworthy::dockerfile::{model, secrets, syntax};
 use shipworthy::finding::{Applicability, Environment, Finding};
 use shipworthy::fix::{self, ByRules, Judge, Request};
-use shipworthy::dockerfile::facts::facts as facts_of;
 use shipworthy::project::{Content, Project};
 use shipworthy::report::{self, Format, Run, Style, Verbosity};
 use shipworthy::rules::{self, Registry, Rule};
