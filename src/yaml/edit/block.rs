@@ -219,15 +219,39 @@ impl Editor<'_> {
                     return Err(Refusal::new(Reason::Absorbed, Span::new(below, lines::end(self.text, below))));
                 }
             }
+            if above.is_none() {
+                span = self.without_doubled_blank_lines(span);
+            }
             let ends_file = line_end == self.text.len();
             if ends_file && above.is_none() && !removed.contains(&index.wrapping_sub(1)) {
                 // The file had no newline at its end and has none then.
+                let start = span.start();
                 let before = self.text[..start].strip_suffix('\n').map_or(start, str::len);
                 span = Span::new(self.text[..before].strip_suffix('\r').map_or(before, str::len), line_end);
             }
             changes.push(Change { span, text: String::new() });
         }
         Ok(())
+    }
+
+    /// Whole lines that go, with the blank lines behind them where others stand before them, or nothing; at the end of the text with
+    /// those before them.
+    fn without_doubled_blank_lines(&self, lines: Span) -> Span {
+        let head = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let blank = |line: usize| self.text[line..lines::end(self.text, line)].trim().is_empty();
+        let above = |line: usize| lines::above(self.text, line);
+        if lines.start() <= head || above(lines.start()).is_some_and(blank) {
+            let (below, _) = lines::skip_blank(self.text, lines.end());
+            if below < self.text.len() {
+                return Span::new(lines.start(), below);
+            }
+            let mut start = lines.start();
+            while let Some(line) = above(start).filter(|&line| line > head && blank(line)) {
+                start = line;
+            }
+            return Span::new(start, below);
+        }
+        lines
     }
 
     fn has_own_comment(&self, span: Span) -> bool {

@@ -17,6 +17,13 @@ pub(super) fn next(text: &str, at: usize) -> usize {
     at + if rest.starts_with(b"\r\n") { 2 } else { rest.len().min(1) }
 }
 
+/// The first byte of the line above the one that starts at `line`; `None` for the first one.
+pub(super) fn above(text: &str, line: usize) -> Option<usize> {
+    let before = text[..line].strip_suffix(['\n', '\r'])?;
+    let before = if text[..line].ends_with("\r\n") { before.strip_suffix('\r').unwrap_or(before) } else { before };
+    Some(start(text, before.len()))
+}
+
 /// Whether only blanks stand before the byte `at` in its line.
 pub(super) fn opens(text: &str, at: usize) -> bool {
     text[start(text, at)..at].bytes().all(|byte| byte == b' ')

@@ -257,6 +257,17 @@ fn removed_lines_take_their_comment_along_and_leave_those_above() {
 }
 
 #[test]
+fn blank_lines_do_not_add_up() {
+    assert_eq!(remove("version: '3'\n\nservices: 1\n", &["/version"]), "services: 1\n");
+    assert_eq!(remove("\u{feff}version: '3'\r\n\r\nservices: 1\r\n", &["/version"]), "\u{feff}services: 1\r\n");
+    assert_eq!(remove("# c\nversion: '3'\n\nservices: 1\n", &["/version"]), "# c\n\nservices: 1\n");
+    assert_eq!(remove("a: 1\n\nb:\n  c: 1\n\nd: 1\n", &["/b"]), "a: 1\n\nd: 1\n");
+    assert_eq!(remove("a: 1\n\nb: 2\n", &["/b"]), "a: 1\n");
+    assert_eq!(remove("a: 1\n\n\nb: 2", &["/b"]), "a: 1");
+    assert_eq!(remove("a: |+\n  x\n\nb: 2\n", &["/b"]), "a: |+\n  x\n\n");
+}
+
+#[test]
 fn removed_between_brackets() {
     assert_eq!(remove("[a, b, c]", &["/0"]), "[b, c]");
     assert_eq!(remove("[a, b, c]", &["/1"]), "[a, c]");
