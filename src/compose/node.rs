@@ -143,6 +143,12 @@ impl Origin {
         !self.ways.has_any(FOREIGN)
     }
 
+    /// As if it were not a part of a short form.
+    #[must_use]
+    pub const fn without_forms(self) -> Self {
+        Self { ways: self.ways.without(Ways::DERIVED), ..self }
+    }
+
     /// As the origin of a part of this value, or of what follows from it.
     #[must_use]
     pub const fn derived(self, way: Ways) -> Self {

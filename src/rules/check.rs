@@ -141,6 +141,7 @@ impl<'a> Reporter<'a> {
             related: Vec::new(),
             edits: Vec::new(),
             applicability: None,
+            by_hand: false,
             severity: None,
             confidence: None,
             without: Vec::new(),
@@ -161,6 +162,7 @@ pub struct Draft<'r> {
     related: Vec<(Location, &'static str)>,
     edits: Vec<Edit>,
     applicability: Option<Applicability>,
+    by_hand: bool,
     severity: Option<Severity>,
     confidence: Option<Confidence>,
     without: Vec<&'static str>,
@@ -226,6 +228,12 @@ impl Draft<'_> {
         self
     }
 
+    /// The fix is for its author to make: it is shown without edits.
+    pub fn by_hand(mut self) -> Self {
+        self.by_hand = true;
+        self
+    }
+
     /// Overrides the severity of the document for this finding.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
@@ -253,11 +261,12 @@ impl Draft<'_> {
     pub fn emit(self) {
         let rule = self.rule;
         let words = self.variant.and_then(|variant| variant.fix).or(rule.fix);
-        let fix = words.filter(|_| !self.edits.is_empty()).map(|words| {
+        let fix = words.filter(|_| self.by_hand || !self.edits.is_empty()).map(|words| {
             let mut edits = self.edits;
             edits.sort();
             edits.dedup();
-            let applicability = self.applicability.unwrap_or(words.safety);
+            let by_hand = self.by_hand.then_some(Applicability::Manual);
+            let applicability = by_hand.or(self.applicability).unwrap_or(words.safety);
             Fix { applicability, title: fill(words.title, &self.values), edits }
         });
         let tables = [rule.aliases, self.variant.map_or(&[][..], |variant| variant.aliases)];

@@ -226,7 +226,8 @@ impl<'a> Work<'a> {
         let (_, stream) = self.origins.yaml(file).ok_or_else(nothing)?;
         let found = stream.documents.iter().enumerate().find_map(|(document, tree)| {
             let node = match written.key {
-                Some(key) => tree.nodes().filter(|(_, node)| node.span == key).find_map(|(id, _)| value_of(tree, id)),
+                // The items of a list may stand for keys.
+                Some(key) => tree.nodes().find(|(_, node)| node.span == key).map(|(id, _)| value_of(tree, id).unwrap_or(id)),
                 None => tree.nodes().find(|(_, node)| node.span == written.location.span).map(|(id, _)| id),
             }?;
             Some(Place { document: (file, document), node })

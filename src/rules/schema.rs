@@ -1,17 +1,22 @@
 //! Rules that are JSON Schemas over facts. A schema is compiled when the first subject for it occurs; a subject is asked
 //! `is_valid` first, and only a failing one costs more.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use serde_json::Value;
 
 use super::check::Reporter;
+use super::declared_fix::{self, Blocked, Bytes, Origins, Written};
 use super::rule::Rule;
-use crate::compose::{self, ComposeProject};
+use crate::compose::{self, ComposeProject, Ways};
 use crate::dockerfile::facts::Facts;
+use crate::finding::{Applicability, Edit};
 use crate::live::SnapshotDocument;
+use crate::project::{Content, Project};
 use crate::source::{FileId, Kind, Location, Span};
+use crate::yaml::Stream;
 
 /// Facts whose values know where they stand.
 pub trait Placed {
@@ -20,6 +25,11 @@ pub trait Placed {
 
     /// Where the value of a JSON Pointer stands; `None` for one without a place of its own.
     fn place(&self, pointer: &str) -> Option<Location>;
+
+    /// Which bytes wrote the values; `None` where fixes of documents are not offered.
+    fn origins<'o>(&'o self, _: &'o Project) -> Option<Box<dyn Origins + 'o>> {
+        None
+    }
 }
 
 /// The facts of one file.
@@ -78,6 +88,45 @@ impl Placed for ComposeFacts<'_> {
     fn place(&self, pointer: &str) -> Option<Location> {
         let node = self.project.tree.pointer(pointer)?;
         Some(if node.as_map().is_some() { node.origin.key_location() } else { node.origin.location() })
+    }
+
+    fn origins<'o>(&'o self, files: &'o Project) -> Option<Box<dyn Origins + 'o>> {
+        Some(Box::new(ComposeOrigins { project: self.project, files }))
+    }
+}
+
+/// Which bytes wrote the values of a compose project.
+struct ComposeOrigins<'a> {
+    project: &'a ComposeProject,
+    files: &'a Project,
+}
+
+impl Origins for ComposeOrigins<'_> {
+    fn origin(&self, pointer: &str) -> Option<Written> {
+        let node = self.project.tree.pointer(pointer)?;
+        let origin = node.origin;
+        let bytes = match () {
+            () if origin.ways.has(Ways::IMPLIED) => Bytes::Implied,
+            () if !origin.without_forms().is_own() => Bytes::Foreign,
+            // What an override says of a scalar, the file below may say too; a mapping can take another key.
+            () if origin.ways.has(Ways::OVERRIDE) && node.as_map().is_none() => Bytes::Foreign,
+            () if origin.ways.has(Ways::DERIVED) => Bytes::Part,
+            () => Bytes::Own,
+        };
+        Some(Written { location: origin.location(), key: origin.key, bytes })
+    }
+
+    fn yaml(&self, file: FileId) -> Option<(&str, &Stream)> {
+        let document = self.files.document(file);
+        match &document.content {
+            Content::Compose(parsed) => Some((document.source.text(), &parsed.stream)),
+            _ => None,
+        }
+    }
+
+    /// What has a name is there even when nothing is said about it.
+    fn keeps(&self, path: &[&str]) -> bool {
+        matches!(path, [] | ["services"] | [_, _] | ["services", _, "networks" | "depends_on" | "models" | "volumes", _])
     }
 }
 
@@ -162,30 +211,65 @@ impl SchemaRule {
         }
         let Some(each) = self.rule.each.and_then(|each| each.strip_suffix("/*")) else {
             if !compiled.assert.is_valid(subject) {
-                self.report(facts, &format!("{at}{}", self.rule.at.unwrap_or_default()), subject, None, out);
+                self.report(facts, at, &format!("{at}{}", self.rule.at.unwrap_or_default()), subject, None, out);
             }
             return;
         };
         for (key, element) in children(subject.pointer(each)) {
             if !compiled.assert.is_valid(element) {
                 let place = format!("{at}{each}/{key}{}", self.rule.at.unwrap_or_default());
-                self.report(facts, &place, subject, Some((&key, element)), out);
+                self.report(facts, at, &place, subject, Some((&key, element)), out);
             }
         }
     }
 
-    fn report(&self, facts: &dyn Placed, place: &str, subject: &Value, element: Option<(&str, &Value)>, out: &mut Reporter<'_>) {
+    fn report(
+        &self,
+        facts: &dyn Placed,
+        at: &str,
+        place: &str,
+        subject: &Value,
+        element: Option<(&str, &Value)>,
+        out: &mut Reporter<'_>,
+    ) {
+        let mut values: Vec<(Cow<'static, str>, String)> = Vec::new();
+        values.extend(children(Some(subject)).filter_map(|(name, value)| Some((name.into(), scalar(value)?))));
+        // Last, so that what the subject says of itself comes first.
+        if let Some((_, name)) = at.rsplit_once('/').filter(|_| self.subject.elements.is_some() && subject.get("name").is_none()) {
+            values.push(("name".into(), unescaped(name)));
+        }
+        if let Some((key, element)) = element {
+            values.push(("key".into(), unescaped(key)));
+            values.push(("value".into(), scalar(element).unwrap_or_default()));
+        }
+        let edits = self.edits(facts, at, &values, out.project);
         let mut draft = match nearest(facts, place) {
             Some(location) => out.report_at(location),
             None => out.report(Span::default()),
         };
-        for (name, value) in children(Some(subject)).filter_map(|(name, value)| Some((name, scalar(value)?))) {
-            draft = draft.value(name, value);
+        draft = match edits {
+            Some(Ok(edits)) => edits.into_iter().fold(draft, |draft, edit| draft.edit(edit)),
+            Some(Err(blocked)) => blocked.at.into_iter().fold(draft.by_hand(), |draft, at| draft.related_at(at, blocked.reason)),
+            None if self.rule.fix.is_some_and(|fix| fix.safety == Applicability::Manual) => draft.by_hand(),
+            None => draft,
+        };
+        values.into_iter().fold(draft, |draft, (name, value)| draft.value(name, value)).emit();
+    }
+
+    /// What the fix of the document does here; `None` when it says nothing.
+    fn edits(
+        &self,
+        facts: &dyn Placed,
+        at: &str,
+        values: &[(Cow<'static, str>, String)],
+        project: &Project,
+    ) -> Option<Result<Vec<Edit>, Blocked>> {
+        let fix = self.rule.fix.as_ref()?;
+        if fix.remove.is_empty() && fix.ensure.is_none() && fix.append.is_none() {
+            return None;
         }
-        if let Some((key, element)) = element {
-            draft = draft.value("key", key).value("value", scalar(element).unwrap_or_default());
-        }
-        draft.emit();
+        let origins = facts.origins(project)?;
+        Some(declared_fix::edits(fix, facts.document(), at, values, origins.as_ref()))
     }
 
     fn compile(&self) -> Option<Compiled> {
@@ -212,6 +296,10 @@ fn children(value: Option<&Value>) -> Box<dyn Iterator<Item = (String, &Value)> 
         }
         _ => Box::new(std::iter::empty()),
     }
+}
+
+fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 /// The place of a pointer, or of its nearest ancestor that has one.
