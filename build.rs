@@ -24,7 +24,11 @@ fn main() {
     println!("cargo::rerun-if-changed=src/yaml");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    for (name, made) in [("embedded.rs", generate(&root)), ("catalogs.rs", catalogs(&root))] {
+    for (name, made) in [
+        ("embedded.rs", generate(&root)),
+        ("catalogs.rs", catalogs(&root)),
+        ("nginx_directives.rs", nginx_directives(&root.join("rules/catalog/nginx-directives.tsv"))),
+    ] {
         match made {
             Ok(code) => fs::write(output.join(name), code).expect("OUT_DIR can be written"),
             Err(problems) => problems.iter().for_each(|problem| println!("cargo::error={problem}")),
@@ -50,6 +54,63 @@ fn catalogs(root: &Path) -> Result<String, Vec<String>> {
         }
     }
     if problems.is_empty() { Ok(code) } else { Err(problems) }
+}
+
+/// The table of nginx's directives as static data: nothing is parsed when the program starts.
+fn nginx_directives(path: &Path) -> Result<String, Vec<String>> {
+    let text = fs::read_to_string(path).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    let rows: Vec<Vec<&str>> =
+        text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
+    let mut code = String::from("// Made by build.rs from rules/catalog/nginx-directives.tsv.\n");
+    let _ = writeln!(code, "static TABLE: [Form; {}] = [", rows.len());
+    for row in &rows {
+        let [name, module, contexts, arguments, block, value, repeat, since, removed, default] = row[..] else {
+            return Err(vec![format!("{}: a row of {} columns: {row:?}", path.display(), row.len())]);
+        };
+        let contexts = join(&contexts.split(',').collect::<Vec<_>>(), |context| match *context {
+            "any" => ".or(Contexts::all())".to_owned(),
+            context => format!(".or(Contexts::of(Context::{}))", camel(context)),
+        });
+        let arguments = match arguments {
+            "flag" => "Arguments::Flag".to_owned(),
+            "any" => "Arguments::Any".to_owned(),
+            text => match text.strip_suffix('+') {
+                Some(least) => format!("Arguments::AtLeast({least})"),
+                None => format!(
+                    "Arguments::Counts({})",
+                    text.split(',').filter_map(|count| count.parse::<u8>().ok()).map(|count| 1 << count).sum::<u8>()
+                ),
+            },
+        };
+        let value = match value {
+            "" => "Any".to_owned(),
+            "size" | "offset" | "time" | "number" => capital(value),
+            words => format!("OneOf(&{:?})", words.split('|').collect::<Vec<_>>()),
+        };
+        let version =
+            |text: &str| format!("Version({})", text.split('.').chain(["0", "0"]).take(3).collect::<Vec<_>>().join(", "));
+        let removal = match removed.strip_prefix("ignored ") {
+            Some(from) => format!("Some(Removal::Ignored({}))", version(from)),
+            None if removed.is_empty() => "None".to_owned(),
+            None => format!("Some(Removal::Gone({}))", version(removed)),
+        };
+        let _ = writeln!(
+            code,
+            "    Form {{ name: {name:?}, module: {module:?}, contexts: Contexts(0){}, arguments: {arguments}, is_block: {}, \
+             value: Value::{value}, once: {}, since: {}, removal: {removal}, default: {default:?} }},",
+            contexts.replace(", ", ""),
+            block == "block",
+            repeat == "once",
+            option(Some(since).filter(|since| !since.is_empty()), version),
+        );
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// `if-in-location` as the Rust variant `IfInLocation`.
+fn camel(name: &str) -> String {
+    name.split(['-', '_']).map(capital).collect()
 }
 
 fn generate(root: &Path) -> Result<String, Vec<String>> {
@@ -125,6 +186,10 @@ fn shape(subject: &str) -> Option<&'static str> {
         "compose" => "Compose",
         "compose.service" => "ComposeService",
         "env" => "Env",
+        "nginx" => "Nginx",
+        "nginx.directive" => "NginxDirective",
+        "nginx.server" => "NginxServer",
+        "nginx.location" => "NginxLocation",
         _ => return None,
     })
 }

@@ -10,7 +10,9 @@ use super::{Exit, Failure};
 use crate::compose::{self, ComposeProject};
 use crate::config::Overrides;
 use crate::dockerfile;
+use crate::nginx;
 use crate::project::{Content, Document, Project, Unit, UnitContent};
+use crate::source::Span;
 
 pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
     let session = Session::open(&arguments.input, &Overrides::default(), None)?;
@@ -57,11 +59,19 @@ fn of_document(document: &Document, show_secrets: bool) -> Option<Value> {
 
 /// The facts of several files, under the path of their root.
 fn of_unit(project: &Project, unit: &Unit, show_secrets: bool) -> Value {
-    let UnitContent::Compose(compose) = &unit.content;
-    let mut facts = compose::facts(compose);
-    if !show_secrets {
-        hide(project, compose, &mut facts);
-    }
+    let facts = match &unit.content {
+        UnitContent::Compose(compose) => {
+            let mut facts = compose::facts(compose);
+            if !show_secrets {
+                hide(project, compose, &mut facts);
+            }
+            facts
+        }
+        UnitContent::Nginx(configuration) => nginx::facts::facts(configuration, &|file, span| {
+            let overlaps = |secret: &Span| secret.start < span.end && span.start < secret.end;
+            !show_secrets && project.document(file).secrets.iter().any(overlaps)
+        }),
+    };
     json!({ "path": project.document(unit.root).source.path, "kind": unit.kind().name(), "document": facts })
 }
 

@@ -1,6 +1,19 @@
-//! nginx configurations, from bytes to meaning: the lossless tree as nginx reads it (`syntax`), with what nginx would refuse.
+//! nginx configurations, from bytes to meaning: the lossless tree of a file as nginx reads it (`syntax`), a configuration with all
+//! that it includes (`configuration`), what holds at a place of it (`effective`, `server`, `location`, `variables`).
 
+pub mod configuration;
+mod context;
+pub mod effective;
+pub mod expand;
+pub mod facts;
+pub mod include;
+pub mod listen;
+pub mod location;
 mod lua;
 pub mod problem;
+pub mod release;
+pub mod roots;
+pub mod script;
+pub mod server;
 pub mod syntax;
 mod template;

@@ -17,6 +17,7 @@ use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::env;
 use crate::finding::Environment;
 use crate::live::SnapshotDocument;
+use crate::nginx;
 use crate::secret::{self, Scanner, Secrets, Setting};
 use crate::source::{FileId, Kind, SourceFile};
 
@@ -158,7 +159,10 @@ impl Document {
                 let content = Content::Env(Arc::new(env::parse(source.text())));
                 (content, Scanner::new(source.text(), setting).finish())
             }
-            Kind::Nginx => (Content::Unread, Scanner::new(source.text(), setting).finish()),
+            Kind::Nginx => {
+                let content = Content::Nginx(Arc::new(nginx::syntax::parse(source.text())));
+                (content, Scanner::new(source.text(), setting).finish())
+            }
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Secrets::default()));
         let Secrets { detections, masks } = secrets;

@@ -17,6 +17,7 @@ use crate::dockerfile::model::Dockerfile;
 use crate::env::EnvFile;
 use crate::finding::Environment;
 use crate::live::SnapshotDocument;
+use crate::nginx;
 use crate::secret::Detection;
 use crate::source::{FileId, Kind, SourceFile, Span};
 
@@ -58,6 +59,8 @@ pub enum Content {
     Compose(Arc<ComposeFile>),
     Env(Arc<EnvFile>),
     Snapshot(Box<SnapshotDocument>),
+    /// An nginx configuration or a part of one: what it means is said by the units that it is in.
+    Nginx(Arc<nginx::syntax::Tree>),
     /// A kind whose meaning is not read yet: listed, never judged, never a pass.
     Unread,
     /// The parser failed on it, which is a bug of ours: an error of this file.

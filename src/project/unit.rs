@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::files::Files;
 use super::{Content, Document, Project};
 use crate::compose::{self, ComposeProject};
-use crate::source::{FileId, Kind};
+use crate::nginx;
+use crate::nginx::configuration::Configuration;
+use crate::source::sources::Memory;
+use crate::source::{FileId, Kind, SourceFile};
 
 /// A compose project with its overrides, includes and env files; an nginx configuration with all that it includes.
 #[derive(Debug)]
@@ -21,6 +24,7 @@ pub struct Unit {
 #[derive(Debug)]
 pub enum UnitContent {
     Compose(Box<ComposeProject>),
+    Nginx(Box<Configuration>),
 }
 
 impl Unit {
@@ -28,6 +32,7 @@ impl Unit {
     pub const fn kind(&self) -> Kind {
         match self.content {
             UnitContent::Compose(_) => Kind::Compose,
+            UnitContent::Nginx(_) => Kind::Nginx,
         }
     }
 }
@@ -35,10 +40,12 @@ impl Unit {
 /// What reads units; each file is parsed once for all of them.
 pub(super) struct Loaders<'a> {
     compose: compose::Loader<'a>,
+    files: &'a Files,
+    documents: &'a [Arc<Document>],
 }
 
 impl<'a> Loaders<'a> {
-    pub fn new(project: &Project, files: &'a Files) -> Self {
+    pub fn new(project: &'a Project, files: &'a Files) -> Self {
         let options = compose::load::Options { given: (*project.variables).clone(), directory_name: files.directory_name() };
         let compose = compose::Loader::new(files, options);
         for document in &project.documents {
@@ -46,7 +53,7 @@ impl<'a> Loaders<'a> {
                 compose.add_compose_file(document.file, Arc::clone(parsed));
             }
         }
-        Self { compose }
+        Self { compose, files, documents: &project.documents }
     }
 
     /// Reads the unit of a root.
@@ -58,9 +65,39 @@ impl<'a> Loaders<'a> {
                 files.extend(project.files.iter().filter(|file| **file != root));
                 Some(Unit { root, files, content: UnitContent::Compose(Box::new(project)) })
             }
-            Kind::Dockerfile | Kind::Nginx | Kind::Env | Kind::Snapshot => None,
+            Kind::Nginx => {
+                let configuration = self.configuration(root);
+                let files = configuration.files.iter().map(|read| read.file).collect();
+                Some(Unit { root, files, content: UnitContent::Nginx(Box::new(configuration)) })
+            }
+            Kind::Dockerfile | Kind::Env | Kind::Snapshot => None,
         }
     }
+}
+
+impl Loaders<'_> {
+    fn configuration(&self, root: FileId) -> Configuration {
+        let tree = |file: FileId, source: &SourceFile| match self.documents.get(file.index()).map(|document| &document.content) {
+            Some(Content::Nginx(tree)) => Arc::clone(tree),
+            _ => Arc::new(nginx::syntax::parse(source.text())),
+        };
+        nginx::expand::expand(root, self.files, &tree)
+    }
+}
+
+fn nginx_roots(documents: &[Arc<Document>]) -> Vec<FileId> {
+    let files: Vec<_> = documents
+        .iter()
+        .filter_map(|document| match &document.content {
+            Content::Nginx(tree) => Some((document.file, Arc::clone(&document.source), Arc::clone(tree))),
+            _ => None,
+        })
+        .collect();
+    if files.is_empty() {
+        return Vec::new();
+    }
+    // Files that are only on disk are no roots, whoever includes them.
+    nginx::roots::roots(&files, &Memory::new(documents.iter().map(|document| Arc::clone(&document.source))))
 }
 
 /// The files of a run that others hang on, each with its kind.
@@ -68,7 +105,8 @@ pub(super) fn roots(project: &Project, files: &Files) -> Vec<(FileId, Kind)> {
     let loaders = Loaders::new(project, files);
     let is_compose = |document: &&Arc<Document>| matches!(document.content, Content::Compose(_));
     let compose: Vec<FileId> = project.documents.iter().filter(is_compose).map(|document| document.file).collect();
-    compose::roots::roots(&loaders.compose, &compose).into_iter().map(|root| (root, Kind::Compose)).collect()
+    let compose = compose::roots::roots(&loaders.compose, &compose).into_iter().map(|root| (root, Kind::Compose));
+    compose.chain(nginx_roots(&project.documents).into_iter().map(|root| (root, Kind::Nginx))).collect()
 }
 
 /// For each file the number of the group that it is in: files that share a unit, directly or over others. Files of no unit are in

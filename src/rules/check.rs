@@ -12,6 +12,9 @@ use crate::dockerfile::model::{Dockerfile, InstructionScript, Stage};
 use crate::env::EnvFile;
 use crate::finding::{Alias, Applicability, Confidence, Edit, Environment, Finding, Fix, Related, Severity};
 use crate::live::{Container, Engine, Image};
+use crate::nginx::configuration::{Configuration, Directive};
+use crate::nginx::location;
+use crate::nginx::server::Server;
 use crate::project::{Document, Project};
 use crate::secret::Detection;
 use crate::shell::Command;
@@ -47,6 +50,14 @@ pub enum Check {
     ComposeService(for<'p> fn(&'p ComposeProject, Service<'p>, &mut Reporter<'_>)),
     /// `env`: an env file.
     Env(fn(&EnvFile, &mut Reporter<'_>)),
+    /// `nginx`: a main file with all that it includes, or a fragment with its own.
+    Nginx(fn(&Configuration, &mut Reporter<'_>)),
+    /// `nginx.directive`: each directive, entries of a `map` and the like too.
+    NginxDirective(fn(Directive<'_>, &mut Reporter<'_>)),
+    /// `nginx.server`: each server of `http`.
+    NginxServer(fn(&Server<'_>, &mut Reporter<'_>)),
+    /// `nginx.location`
+    NginxLocation(fn(&location::Location<'_>, &mut Reporter<'_>)),
 }
 
 /// Where a check reports to. It knows the rule and the file, so that a check only names spans and values.

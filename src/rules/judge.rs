@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::check::{Check, Reporter};
 use super::rule::Rule;
@@ -12,8 +13,11 @@ use crate::dockerfile::instruction::{Body, Instruction};
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Finding;
 use crate::live::Snapshot;
+use crate::nginx::configuration::Configuration;
+use crate::nginx::location::Location;
+use crate::nginx::server::{self, Server};
 use crate::project::{Content, Document, Project, Unit, UnitContent};
-use crate::source::{FileId, Kind};
+use crate::source::{FileId, Kind, Location as Place};
 
 /// Fewer files than this are judged on the calling thread.
 const PARALLEL_FROM: usize = 4;
@@ -66,7 +70,12 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     let parts: Vec<Judgement> =
         if targets.len() < PARALLEL_FROM { targets.iter().map(one).collect() } else { targets.par_iter().map(one).collect() };
     let mut whole = Judgement::default();
-    for part in parts {
+    // What several configurations include is judged in each of them, and told once.
+    let mut told: FxHashSet<(&str, Place, String)> = FxHashSet::default();
+    for (target, mut part) in targets.iter().zip(parts) {
+        if matches!(target, Target::Unit(unit) if unit.kind() == Kind::Nginx) {
+            part.findings.retain(|finding| told.insert((finding.rule, finding.primary, finding.message.clone())));
+        }
         whole.findings.extend(part.findings);
         whole.failures.extend(part.failures);
         whole.linked.extend(part.linked);
@@ -90,7 +99,16 @@ impl Plan {
 fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
     let mut judgement = Judgement::default();
     let document = project.document(unit.root);
-    let UnitContent::Compose(compose) = &unit.content;
+    let compose = match &unit.content {
+        UnitContent::Compose(compose) => compose,
+        UnitContent::Nginx(configuration) => {
+            let parts = NginxParts::of(configuration);
+            for (rule, check) in &plan.checks {
+                judgement.run(rule, project, document, |out| run_on_nginx(&parts, *check, out));
+            }
+            return judgement;
+        }
+    };
     for (rule, check) in &plan.checks {
         match check {
             Check::Compose(check) => judgement.run(rule, project, document, |out| check(compose, out)),
@@ -108,6 +126,31 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
         }
     }
     judgement
+}
+
+/// What the rules on a configuration are run on.
+struct NginxParts<'c> {
+    configuration: &'c Configuration,
+    servers: Vec<Server<'c>>,
+    locations: Vec<Location<'c>>,
+}
+
+impl<'c> NginxParts<'c> {
+    fn of(configuration: &'c Configuration) -> Self {
+        let locations = configuration.directives().filter_map(Location::read).collect();
+        Self { configuration, servers: server::servers(configuration), locations }
+    }
+}
+
+fn run_on_nginx(parts: &NginxParts<'_>, check: Check, out: &mut Reporter<'_>) {
+    match check {
+        Check::Nginx(check) => check(parts.configuration, out),
+        Check::NginxDirective(check) => parts.configuration.directives().for_each(|directive| check(directive, out)),
+        Check::NginxServer(check) => parts.servers.iter().for_each(|server| check(server, out)),
+        Check::NginxLocation(check) => parts.locations.iter().for_each(|location| check(location, out)),
+        // Those of other kinds of files.
+        _ => {}
+    }
 }
 
 fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgement {
@@ -143,7 +186,7 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
                 judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
             }
         }
-        Content::Compose(_) | Content::Unread | Content::Panicked => {}
+        Content::Compose(_) | Content::Nginx(_) | Content::Unread | Content::Panicked => {}
     }
     let spoken_of = document.detections.iter().filter(|detection| !detection.deferred);
     if spoken_of.clone().next().is_some() {

@@ -3,6 +3,7 @@
 use crate::dockerfile::instruction::Instruction;
 use crate::dockerfile::model::Dockerfile;
 use crate::dockerfile::syntax::ItemKind;
+use crate::nginx;
 use crate::project::{Content, Document};
 use crate::source::{SourceFile, Span};
 use crate::yaml;
@@ -55,8 +56,15 @@ pub fn comments(document: &Document) -> Vec<CommentLine> {
             let comments = env_comments(&document.source, &blocks);
             placed(&document.source, comments.into_iter(), blocks)
         }
+        Content::Nginx(tree) => placed(&document.source, tree.comments.iter().copied(), nginx_blocks(&document.source, tree)),
         Content::Snapshot(_) | Content::Unread | Content::Panicked => Vec::new(),
     }
+}
+
+/// The lines of every directive.
+fn nginx_blocks(source: &SourceFile, tree: &nginx::syntax::Tree) -> Vec<Lines> {
+    let lines = |span: Span| Lines { first: source.line(span.start()), last: source.line(span.end().max(span.start() + 1) - 1) };
+    tree.directives.iter().map(|directive| lines(directive.span)).collect()
 }
 
 /// The comments of a language whose statements are blocks of lines, each within another or apart from it. A comment of its own line
