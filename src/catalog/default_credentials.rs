@@ -60,8 +60,19 @@ impl DefaultCredentials {
 
     /// Whether a name could be one of those in the table, without reading it.
     pub fn may_know(variable: &str) -> bool {
-        const PARTS: &[&[u8]] =
-            &[b"PASS", b"SECRET", b"KEY", b"TOKEN", b"AUTH", b"ALLOW", b"SECURITY", b"SKIP_USER", b"SERVER_MODE", b"COOKIE", b"ORG_ROLE"];
+        const PARTS: &[&[u8]] = &[
+            b"PASS",
+            b"SECRET",
+            b"KEY",
+            b"TOKEN",
+            b"AUTH",
+            b"ALLOW",
+            b"SECURITY",
+            b"SKIP_USER",
+            b"SERVER_MODE",
+            b"COOKIE",
+            b"ORG_ROLE",
+        ];
         PARTS.iter().any(|part| variable.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part)))
     }
 
@@ -74,7 +85,9 @@ impl DefaultCredentials {
         let value = value.trim();
         let holds = |table: &BTreeMap<String, Vec<String>>| {
             let values = table.iter().find(|(name, _)| name.eq_ignore_ascii_case(variable)).map(|(_, values)| values);
-            values.is_some_and(|values| values.iter().any(|known| known.eq_ignore_ascii_case(value) || known == "*" && !value.is_empty()))
+            values.is_some_and(|values| {
+                values.iter().any(|known| known.eq_ignore_ascii_case(value) || known == "*" && !value.is_empty())
+            })
         };
         self.products_of(image).find_map(|product| {
             let open = holds(&product.open).then_some(DefaultCredential::Open(&product.name));
@@ -91,7 +104,8 @@ impl DefaultCredentials {
     }
 
     fn products_of(&self, image: &str) -> impl Iterator<Item = &Product> {
-        let is_image = move |known: &String| image.strip_suffix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let is_image =
+            move |known: &String| image.strip_suffix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
         self.products.iter().filter(move |product| product.images.iter().any(is_image))
     }
 }
@@ -107,7 +121,10 @@ mod tests {
     #[test]
     fn passwords_that_the_documentation_shows() {
         assert_eq!(find("postgres", "POSTGRES_PASSWORD", "Postgres"), Some(DefaultCredential::Known("PostgreSQL")));
-        assert_eq!(find("registry.example.com/mirror/postgres", "POSTGRES_PASSWORD", "example"), Some(DefaultCredential::Known("PostgreSQL")));
+        assert_eq!(
+            find("registry.example.com/mirror/postgres", "POSTGRES_PASSWORD", "example"),
+            Some(DefaultCredential::Known("PostgreSQL"))
+        );
         assert_eq!(find("neo4j", "NEO4J_AUTH", "neo4j/password"), Some(DefaultCredential::Known("Neo4j")));
         assert_eq!(find("postgres", "POSTGRES_PASSWORD", "kept in a vault"), None);
         assert_eq!(find("notpostgres", "POSTGRES_PASSWORD", "postgres"), None);

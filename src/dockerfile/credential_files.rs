@@ -19,11 +19,51 @@ pub fn credential_in(path: &str) -> Option<Credential> {
     let folder = parts.next().unwrap_or_default();
     let in_folder = |wanted: &str, names: &[&str]| folder == wanted && names.contains(&name);
     const CERTAIN: &[&str] = &[
-        "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", ".ssh", ".aws", ".git-credentials", ".netrc", "_netrc", ".pypirc", ".pgpass",
-        ".my.cnf", ".dockercfg", ".dockerconfigjson", ".kube", "kubeconfig", ".vault-token", "master.key", "terraform.tfstate", "terraform.tfvars",
-        "application_default_credentials.json", ".htpasswd", "credentials.csv", ".s3cfg", ".boto", ".gnupg", ".terraformrc", ".azure",
+        "id_rsa",
+        "id_dsa",
+        "id_ecdsa",
+        "id_ed25519",
+        "id_ecdsa_sk",
+        "id_ed25519_sk",
+        ".ssh",
+        ".aws",
+        ".git-credentials",
+        ".netrc",
+        "_netrc",
+        ".pypirc",
+        ".pgpass",
+        ".my.cnf",
+        ".dockercfg",
+        ".dockerconfigjson",
+        ".kube",
+        "kubeconfig",
+        ".vault-token",
+        "master.key",
+        "terraform.tfstate",
+        "terraform.tfvars",
+        "application_default_credentials.json",
+        ".htpasswd",
+        "credentials.csv",
+        ".s3cfg",
+        ".boto",
+        ".gnupg",
+        ".terraformrc",
+        ".azure",
     ];
-    const PERHAPS: &[&str] = &[".npmrc", ".yarnrc.yml", "auth.json", "credentials.json", "service-account.json", "serviceaccount.json", "nuget.config", ".pip", "secrets.yml", "secrets.yaml", "secrets.json", ".condarc"];
+    const PERHAPS: &[&str] = &[
+        ".npmrc",
+        ".yarnrc.yml",
+        "auth.json",
+        "credentials.json",
+        "service-account.json",
+        "serviceaccount.json",
+        "nuget.config",
+        ".pip",
+        "secrets.yml",
+        "secrets.yaml",
+        "secrets.json",
+        ".condarc",
+    ];
     let is_environment = name == ".env" || name.strip_prefix(".env.").is_some_and(|rest| !is_harmless_environment(rest));
     if CERTAIN.contains(&name)
         || in_folder(".aws", &["credentials", "config"])
@@ -47,13 +87,51 @@ pub fn credential_in(path: &str) -> Option<Credential> {
 
 /// `.env.example` and its kin; `.env.production` is none.
 fn is_harmless_environment(rest: &str) -> bool {
-    ["example", "sample", "dist", "template", "defaults", "default", "docker-example", "test", "ci"].iter().any(|word| rest.split(['.', '-', '_']).any(|part| part == *word))
+    ["example", "sample", "dist", "template", "defaults", "default", "docker-example", "test", "ci"]
+        .iter()
+        .any(|word| rest.split(['.', '-', '_']).any(|part| part == *word))
 }
 
 /// Certificates, public keys, and stores of what is trusted.
 fn is_public(name: &str) -> bool {
-    let words = ["ca", "cert", "certs", "certificate", "chain", "fullchain", "public", "pub", "trust", "truststore", "cacert", "cacerts", "root", "bundle", "debug", "signing", "release", "archive", "gpg", "apt", "repo", "rds", "global", "dhparam", "dhparams", "dh", "dh2048", "dh4096", "crl", "csr", "intermediate", "issuer"];
-    name.split(['.', '-', '_']).any(|word| words.contains(&word)) || name.contains("cert") || name.contains("public") || name.contains("bundle")
+    let words = [
+        "ca",
+        "cert",
+        "certs",
+        "certificate",
+        "chain",
+        "fullchain",
+        "public",
+        "pub",
+        "trust",
+        "truststore",
+        "cacert",
+        "cacerts",
+        "root",
+        "bundle",
+        "debug",
+        "signing",
+        "release",
+        "archive",
+        "gpg",
+        "apt",
+        "repo",
+        "rds",
+        "global",
+        "dhparam",
+        "dhparams",
+        "dh",
+        "dh2048",
+        "dh4096",
+        "crl",
+        "csr",
+        "intermediate",
+        "issuer",
+    ];
+    name.split(['.', '-', '_']).any(|word| words.contains(&word))
+        || name.contains("cert")
+        || name.contains("public")
+        || name.contains("bundle")
 }
 
 fn is_example(name: &str) -> bool {
@@ -66,15 +144,43 @@ mod tests {
 
     #[test]
     fn files_are_known_by_their_names() {
-        for path in ["id_rsa", "keys/id_ed25519", ".ssh/", "/root/.ssh", ".aws/credentials", ".docker/config.json", ".pypirc", "tls/server.key", "server-key.pem", "x.p12", ".netrc", "privkey.pem"] {
+        for path in [
+            "id_rsa",
+            "keys/id_ed25519",
+            ".ssh/",
+            "/root/.ssh",
+            ".aws/credentials",
+            ".docker/config.json",
+            ".pypirc",
+            "tls/server.key",
+            "server-key.pem",
+            "x.p12",
+            ".netrc",
+            "privkey.pem",
+        ] {
             assert_eq!(credential_in(path), Some(Credential::Certain), "{path}");
         }
         for path in [".env", "app/.env.production", ".npmrc", "server.pem", "credentials.json", "secrets.yml"] {
             assert_eq!(credential_in(path), Some(Credential::Perhaps), "{path}");
         }
         for path in [
-            "id_rsa.pub", ".env.example", ".env.test", "ca.pem", "fullchain.pem", "cert.pem", "config.json", "keyboard.key.map", "src", ".", "repo-signing.key", "environment", ".envrc.md",
-            "rds-combined-ca-bundle.pem", "dhparam.pem", "debug.keystore", "package.json",
+            "id_rsa.pub",
+            ".env.example",
+            ".env.test",
+            "ca.pem",
+            "fullchain.pem",
+            "cert.pem",
+            "config.json",
+            "keyboard.key.map",
+            "src",
+            ".",
+            "repo-signing.key",
+            "environment",
+            ".envrc.md",
+            "rds-combined-ca-bundle.pem",
+            "dhparam.pem",
+            "debug.keystore",
+            "package.json",
         ] {
             assert_eq!(credential_in(path), None, "{path}");
         }

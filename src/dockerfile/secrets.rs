@@ -222,10 +222,15 @@ fn show_places(text: &str, dockerfile: &Dockerfile, index: usize, instruction: &
             scanner.set_setting(Setting::Deployed);
             return transfer.heredocs.iter().for_each(|heredoc| scanner.lines(heredoc.body));
         }
+        Body::Invalid => {
+            scanner.set_setting(Setting::Deployed);
+            return scanner.words(instruction.span);
+        }
         _ => return,
     };
     scanner.set_setting(setting);
-    let image = dockerfile.stage_of(index).and_then(|stage| stage.image.as_ref()).filter(|_| matches!(instruction.body, Body::Env(_)));
+    let image =
+        dockerfile.stage_of(index).and_then(|stage| stage.image.as_ref()).filter(|_| matches!(instruction.body, Body::Env(_)));
     for pair in pairs {
         let Some(value) = &pair.value else { continue };
         let span = unquoted(text, value.span);

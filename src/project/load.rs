@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::files::Files;
+use super::secrets;
 use super::unit::{self, Loaders, Unit};
 use super::{Content, Document, Project};
 use crate::compose::ComposeFile;
@@ -18,7 +19,7 @@ use crate::env;
 use crate::finding::Environment;
 use crate::live::SnapshotDocument;
 use crate::nginx;
-use crate::secret::{self, Scanner, Secrets, Setting};
+use crate::secret::Secrets;
 use crate::source::{FileId, Kind, SourceFile};
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
@@ -135,11 +136,10 @@ fn each<T: Send, R: Send>(items: Vec<T>, one: impl Fn(usize, T) -> R + Sync + Se
 
 impl Document {
     fn load(file: FileId, source: Arc<SourceFile>, environment: Environment, dockerignore: DockerignoreFile) -> Self {
-        let setting = if secret::is_example(&source.path) { Setting::Example } else { Setting::Deployed };
         let read = || match source.kind {
             Kind::Dockerfile => {
                 let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
-                let secrets = dockerfile::secrets::secrets(source.text(), &dockerfile, setting);
+                let secrets = dockerfile::secrets::secrets(source.text(), &dockerfile, secrets::setting(&source));
                 dockerfile.dockerignore = dockerignore;
                 if dockerfile.copies_context() {
                     dockerfile.private_beside = private_beside(&source);
@@ -152,16 +152,15 @@ impl Document {
                 Err(_) => (Content::Unread, Secrets::default()),
             },
             Kind::Compose => {
-                let content = Content::Compose(Arc::new(ComposeFile::parse(source.text())));
-                (content, Scanner::new(source.text(), setting).finish())
+                let file = ComposeFile::parse(source.text());
+                let secrets = secrets::of_yaml(&source, &file.stream);
+                (Content::Compose(Arc::new(file)), secrets)
             }
-            Kind::Env => {
-                let content = Content::Env(Arc::new(env::parse(source.text())));
-                (content, Scanner::new(source.text(), setting).finish())
-            }
+            Kind::Env => (Content::Env(Arc::new(env::parse(source.text()))), secrets::of_env(&source)),
             Kind::Nginx => {
-                let content = Content::Nginx(Arc::new(nginx::syntax::parse(source.text())));
-                (content, Scanner::new(source.text(), setting).finish())
+                let tree = nginx::syntax::parse(source.text());
+                let secrets = secrets::of_nginx(&source, &tree);
+                (Content::Nginx(Arc::new(tree)), secrets)
             }
         };
         let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Secrets::default()));

@@ -3,6 +3,7 @@
 pub mod environment;
 mod files;
 mod load;
+mod secrets;
 mod unit;
 
 use std::collections::BTreeMap;

@@ -238,7 +238,8 @@ pub fn name_says(name: &str) -> Option<NameSays> {
     let words = words(name);
     let last = words.last()?.as_str();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if ABOUT.contains(&last) || has(PUBLIC) {
+    // etcd's `--initial-cluster-token` is a name.
+    if ABOUT.contains(&last) || has(PUBLIC) || has(&["initial"]) && has(&["cluster"]) {
         return None;
     }
     let password = |word: &str| matches!(word, "password" | "passwd" | "pwd" | "pword" | "passphrase" | "passwort" | "passcode");

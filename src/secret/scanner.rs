@@ -63,7 +63,10 @@ impl<'t> Scanner<'t> {
     /// A variable, a key or an attribute with the place of its value, written as it is, without its quotes. Also sees what
     /// `${X:-default}` in it falls back to.
     pub fn variable(&mut self, name: &str, value: Span) {
-        let Some(says) = name_says(name) else { return self.hash(name, value) };
+        if self.hash(name, value) {
+            return;
+        }
+        let Some(says) = name_says(name) else { return };
         self.named(Evidence::Name, name, says, value);
     }
 
@@ -105,11 +108,23 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// Words of a text that nobody could read: `NAME=value`.
+    pub fn words(&mut self, span: Span) {
+        let text = span.slice(self.text);
+        for word in text.split_whitespace() {
+            if let Some((name, value)) = word.split_once('=') {
+                let end = word.as_ptr().addr() - text.as_ptr().addr() + word.len() + span.start();
+                self.variable(name.trim_start_matches('-'), unquoted(self.text, Span::new(end - value.len(), end)));
+            }
+        }
+    }
+
     /// A well-known credential of an image, or a switch that lets everyone in; the catalogue of default credentials knows them.
     pub fn default_credential(&mut self, name: &str, value: Span, kind: DefaultKind) {
         let masked = matches!(kind, DefaultKind::Credential(_));
+        let replaceable = self.replaceable.then_some(value).filter(|_| masked);
         let detection = self.detection(Evidence::Default(kind), Strength::Weak, name, value);
-        self.push(Detection { masked, ..detection });
+        self.push(Detection { masked, replaceable, ..detection });
     }
 
     /// What no output may show, and no rule reports.
@@ -132,7 +147,13 @@ impl<'t> Scanner<'t> {
                 Some(last) if detection.evidence > last.evidence => {
                     *last = Detection { deferred: last.deferred || detection.deferred, ..named_as(detection, last) }
                 }
-                Some(last) => last.deferred |= detection.deferred,
+                Some(last) => {
+                    last.deferred |= detection.deferred;
+                    // Seen again with more names around it.
+                    if detection.span == last.span && detection.evidence == last.evidence {
+                        last.strength = last.strength.min(detection.strength);
+                    }
+                }
                 None => kept.push(detection),
             }
         }
@@ -213,6 +234,11 @@ impl<'t> Scanner<'t> {
         if let Some(method) = password_hash(text) {
             return self.hash_of(method, name, value);
         }
+        // In the command of a compose file `$$` is the `$` of the shell.
+        let is_argument = matches!(evidence, Evidence::Argument | Evidence::Header);
+        if is_argument && text.contains("$$") && has_reference(&text.replace("$$", "$")) {
+            return;
+        }
         if is_reference(text) || is_none(text) && !has_reference(text) {
             return;
         }
@@ -245,15 +271,20 @@ impl<'t> Scanner<'t> {
 
     fn fallback(&mut self, says: NameSays, name: &str, default: Range<usize>, place: FallbackPlace) {
         let text = &self.text[default.clone()];
-        let Some(strength) = strength(text, &[]).filter(|_| says > NameSays::Perhaps || looks_random(text)) else { return };
+        let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+        let Some(strength) = strength(text, &known).filter(|_| says > NameSays::Perhaps || looks_random(text)) else { return };
         let setting = if self.setting == Setting::Example { Setting::Example } else { Setting::Fallback };
         let detection = self.detection(Evidence::Name, strength, name, Span::from(default));
         self.push(Detection { setting, fallback: Some(place), ..detection });
     }
 
-    /// Names that say nothing may still hold the hash of a password: labels of traefik do.
-    fn hash(&mut self, name: &str, value: Span) {
+    /// Whatever the name says, the value may hold the hash of a password: labels of traefik do.
+    fn hash(&mut self, name: &str, value: Span) -> bool {
         let text = value.slice(self.text);
+        if !text.contains('$') {
+            return false;
+        }
+        let before = self.detections.len();
         let mut at = value.start();
         for part in text.split_inclusive([':', ',', ' ', '\n']) {
             let trimmed = part.trim_end_matches([':', ',', ' ', '\n', '\r', '"', '\'']);
@@ -262,6 +293,7 @@ impl<'t> Scanner<'t> {
             }
             at += part.len();
         }
+        self.detections.len() > before
     }
 
     fn hash_of(&mut self, _method: &str, name: &str, value: Span) {

@@ -39,7 +39,9 @@ impl Detection {
     pub fn reference(&self) -> Option<(crate::source::Span, String)> {
         let place = self.replaceable?;
         let is_name = |name: &str| {
-            !name.is_empty() && !name.starts_with(|first: char| first.is_ascii_digit()) && name.bytes().all(super::references::is_name_byte)
+            !name.is_empty()
+                && !name.starts_with(|first: char| first.is_ascii_digit())
+                && name.bytes().all(super::references::is_name_byte)
         };
         is_name(&self.name).then(|| (place, format!("${{{0}:?set {0}}}", self.name)))
     }

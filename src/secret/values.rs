@@ -209,6 +209,10 @@ fn is_path(value: &str) -> bool {
     if ["./", "../", "~/"].iter().any(|start| value.starts_with(start)) {
         return plain();
     }
+    let is_file = [".pem", ".key", ".crt", ".json", ".txt", ".yml", ".yaml", ".p12", ".jks"].iter().any(|ending| value.ends_with(ending));
+    if is_file && value.contains('/') && plain() {
+        return true;
+    }
     if value.as_bytes().get(1..3) == Some(b":\\") {
         return value.as_bytes()[0].is_ascii_alphabetic();
     }
@@ -227,8 +231,118 @@ pub fn strength(value: &str, known: &[&str]) -> Option<Strength> {
         return Some(Strength::Placeholder);
     }
     let is_known = known.iter().any(|name| !name.is_empty() && name.eq_ignore_ascii_case(value));
-    let weak = is_known || WEAK.contains(&lower.as_str()) || is_run(lower.as_bytes()) || value.chars().count() < SHORTEST;
+    let weak = is_known
+        || WEAK.contains(&lower.as_str())
+        || is_of_common_words(&lower, known)
+        || is_run(lower.as_bytes())
+        || value.chars().count() < SHORTEST;
     Some(if weak { Strength::Weak } else { Strength::Real })
+}
+
+/// Words that passwords of lists are put together from.
+const COMMON: &[&str] = &[
+    "bad",
+    "login",
+    "own",
+    "12345",
+    "1234",
+    "123",
+    "54321",
+    "321",
+    "2023",
+    "2024",
+    "2025",
+    "2026",
+    "access",
+    "admin",
+    "api",
+    "app",
+    "auth",
+    "change",
+    "client",
+    "cookie",
+    "database",
+    "db",
+    "default",
+    "demo",
+    "dev",
+    "docker",
+    "do",
+    "encryption",
+    "for",
+    "here",
+    "in",
+    "insecure",
+    "is",
+    "jwt",
+    "key",
+    "local",
+    "long",
+    "mariadb",
+    "mongo",
+    "my",
+    "mysql",
+    "not",
+    "only",
+    "pass",
+    "passwd",
+    "password",
+    "please",
+    "postgres",
+    "postgresql",
+    "private",
+    "prod",
+    "production",
+    "pwd",
+    "pw",
+    "random",
+    "redis",
+    "root",
+    "safe",
+    "secret",
+    "secure",
+    "server",
+    "service",
+    "session",
+    "string",
+    "strong",
+    "super",
+    "test",
+    "testing",
+    "the",
+    "this",
+    "token",
+    "unsafe",
+    "use",
+    "user",
+    "very",
+    "web",
+];
+
+/// Whether nothing is in a text, in lower case, but such words, names that stand beside it, and what parts them.
+fn is_of_common_words(lower: &str, known: &[&str]) -> bool {
+    const LONGEST: usize = 64;
+    if lower.len() > LONGEST || !lower.is_ascii() {
+        return false;
+    }
+    let names: Vec<String> = known.iter().filter(|name| name.len() >= 3).map(|name| name.to_lowercase()).collect();
+    // `reached[at]`: the text up to there is made of words.
+    let mut reached = vec![false; lower.len() + 1];
+    reached[0] = true;
+    for at in 0..lower.len() {
+        if !reached[at] {
+            continue;
+        }
+        if matches!(lower.as_bytes()[at], b'-' | b'_' | b'.' | b'!' | b'#' | b'@' | b' ' | b'1') {
+            reached[at + 1] = true;
+        }
+        for word in COMMON.iter().copied().chain(names.iter().map(String::as_str)) {
+            if lower[at..].starts_with(word) {
+                reached[at + word.len()] = true;
+            }
+        }
+    }
+    reached[lower.len()]
 }
 
 /// A shorter secret is guessed.
@@ -259,7 +373,7 @@ pub fn is_placeholder(lower: &str) -> bool {
             return true;
         }
     }
-    ["yourpass", "yourstrong", "yoursecret", "yourapi", "yourtoken", "yourkey", "changeme", "changethis", "placeholder"]
+    ["yourpass", "yourstrong", "yoursecret", "yourapi", "yourtoken", "yourkey", "yourown", "chooseyour", "changeme", "changethis", "placeholder"]
         .iter()
         .any(|part| lower.contains(part))
 }
@@ -385,6 +499,10 @@ mod tests {
         for value in ["admin", "Password", "postgres", "123456", "12345678", "aaaaaaaaaa", "s3cr3t", "abc", "hunter2"] {
             assert_eq!(strength(value, &[]), Some(Strength::Weak), "{value}");
         }
+        for value in ["DatabaseRootPassword54321", "this-is-not-secret", "the-super-secret-auth-token"] {
+            assert_eq!(strength(value, &[]), Some(Strength::Weak), "{value}");
+        }
+        assert_eq!(strength("authentiksupersecretkey", &["authentik"]), Some(Strength::Weak));
         assert_eq!(strength("billing-service", &["x", "Billing-Service"]), Some(Strength::Weak));
     }
 
