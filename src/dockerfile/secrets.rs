@@ -10,7 +10,7 @@ use super::instruction::{Body, Instruction, Pair, Word as KeyWord};
 use super::model::{Dockerfile, Variable};
 use crate::catalog::default_credentials::{DefaultCredential, DefaultCredentials};
 use crate::catalog::secret_names;
-use crate::secret::arguments::unquoted;
+use crate::secret::arguments::{arguments, unquoted};
 pub use crate::secret::references::is_reference;
 use crate::secret::scanner::merged;
 use crate::secret::{DefaultKind, Scanner, Secrets, Setting, texts};
@@ -69,6 +69,9 @@ const SECRET_FLAG_WORDS: &[&str] =
 /// Parts of the name of a flag that say how the secret comes, or what else it is about.
 const PUBLIC_FLAG_WORDS: &[&str] =
     &["env", "file", "id", "length", "name", "path", "public", "stdin", "ttl", "type", "url", "version"];
+
+/// More build arguments than this are not told apart.
+const MOST_ARGUMENTS: usize = 256;
 
 /// A shorter secret is hidden where it stands; elsewhere it cannot be told from other text.
 const SHORTEST_TEXT: usize = 4;
@@ -204,12 +207,38 @@ pub fn secrets(text: &str, dockerfile: &Dockerfile, setting: Setting) -> Secrets
     for script in &dockerfile.scripts {
         script.script.commands.iter().for_each(|command| scanner.command(command));
     }
+    credential_arguments(text, dockerfile, &mut scanner);
     // `dockerfile/secret-in-variable` has a word for each of these, and tells what their values are.
     for detection in scanner.detections_mut() {
-        detection.deferred |= spoken_of.iter().any(|pair| pair.contains(detection.span));
+        let before = spoken_of.partition_point(|pair: &Span| pair.start <= detection.span.start);
+        detection.deferred |= before.checked_sub(1).is_some_and(|last| spoken_of[last].contains(detection.span));
     }
     covered_by_name(text, dockerfile).into_iter().for_each(|span| scanner.mask(span));
     scanner.finish()
+}
+
+/// Build arguments that a RUN uses where a credential belongs, whatever their names say.
+fn credential_arguments(text: &str, dockerfile: &Dockerfile, scanner: &mut Scanner<'_>) {
+    let mut known: Vec<Span> = Vec::new();
+    for script in dockerfile.scripts.iter().filter(|script| dockerfile.run_of(script.instruction).is_some()) {
+        for command in &script.script.commands {
+            let arguments = arguments(text, command).into_iter().map(|argument| argument.value.slice(text));
+            let values =
+                arguments.filter(|value| is_reference(value)).map(|value| value.trim_matches(['$', '{', '}', '"', '\'']));
+            let urls =
+                command.words.iter().filter(|word| word.expansion.is_some()).flat_map(|word| texts::url_references(&word.text));
+            for name in values.chain(urls) {
+                let Some(variable) = dockerfile.variable(script.instruction, name).filter(|variable| !variable.environment)
+                else {
+                    continue;
+                };
+                if !known.contains(&variable.span) && known.len() < MOST_ARGUMENTS {
+                    known.push(variable.span);
+                    scanner.build_argument(name, variable.span);
+                }
+            }
+        }
+    }
 }
 
 /// Shows the engine the variables, labels and files of an instruction.

@@ -1,7 +1,6 @@
 //! Secrets that stand on a command line: flags, assignments, headers, and what some programs take as a plain word.
 
 use super::names::{NameSays, name_says, words};
-use super::references::is_reference;
 use super::texts::header_credential;
 use crate::shell::{Command, Word};
 use crate::source::Span;
@@ -84,7 +83,7 @@ const POSITIONS: &[(&[&str], &[&str], usize)] = &[
     (&["composer"], &["config", "--global", "github-oauth.github.com"], 0),
 ];
 
-/// Every place of a command that may hold a secret, in no order. `file` is the text that the spans of the command lie in.
+/// Every place of a command that may hold a secret, or the variable that does, in no order. `file` is the text that the spans of the command lie in.
 pub fn arguments(file: &str, command: &Command) -> Vec<Argument> {
     let mut found = Finder { file, found: Vec::new() };
     for assignment in &command.assignments {
@@ -112,8 +111,7 @@ struct Finder<'f> {
 
 impl Finder<'_> {
     fn add(&mut self, name: &str, says: NameSays, value: Span) {
-        let text = value.slice(self.file);
-        if !text.is_empty() && !is_reference(text) {
+        if !value.is_empty() {
             self.found.push(Argument { name: name.to_owned(), says, value });
         }
     }
@@ -127,6 +125,8 @@ impl Finder<'_> {
     }
 
     fn flags(&mut self, program: &str, words: &[Word]) {
+        let has_own = FLAGS.iter().any(|(programs, ..)| programs.contains(&program))
+            || USER_FLAGS.iter().any(|(programs, _)| programs.contains(&program));
         let mut words = words.iter().peekable();
         while let Some(word) = words.next() {
             let text = word.text.as_str();
@@ -138,7 +138,7 @@ impl Finder<'_> {
             }
             let (name, own) = text.split_once('=').map_or((text, false), |(name, _)| (name, true));
             let mut next = || words.peek().map(|next| unquoted(self.file, next.span));
-            let is_for = |list: &[&str]| list.contains(&program);
+            let is_for = |list: &[&str]| has_own && list.contains(&program);
             if USER_FLAGS.iter().any(|(programs, flag)| is_for(programs) && name == *flag) {
                 if let Some(value) = if own { Some(value_part(self.file, word)) } else { next() } {
                     self.user_and_password(name, value);
@@ -278,12 +278,14 @@ pub fn unquoted(file: &str, span: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::references::is_reference;
     use crate::shell;
     use crate::source::Mapped;
 
     fn found(text: &str) -> Vec<String> {
         let script = shell::parse(&Mapped::of(text, Span::new(0, text.len())));
         let all = script.commands.iter().flat_map(|command| arguments(text, command));
+        let all = all.filter(|argument| !is_reference(argument.value.slice(text)));
         all.map(|argument| format!("{} {}", argument.name, argument.value.slice(text))).collect()
     }
 

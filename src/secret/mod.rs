@@ -75,6 +75,8 @@ pub struct FallbackPlace {
 /// What tells that it is a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
+    /// A build argument that is handed on: the value is not in the file, but will be in the history of the image.
+    BuildArgument,
     /// The name of a variable.
     Name,
     /// The flag of a command, or the place behind it.

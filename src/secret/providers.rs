@@ -327,6 +327,11 @@ fn is_beginning(text: &[u8], at: usize) -> bool {
     escaped || !(before.is_ascii_alphanumeric() || before == b'_')
 }
 
+/// A form with a run in front of its fixed part, or an escape before it.
+fn may_begin_inside(text: &[u8], at: usize) -> bool {
+    matches!(text[at], b':' | b'.' | b'-' | b'8') || at >= 2 && text[at - 2] == b'\\'
+}
+
 /// Every token in a text, in order, apart from one another.
 pub fn tokens(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
@@ -334,6 +339,12 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
+        // Most bytes stand inside a word, where only few forms may begin.
+        let inside = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
+        if inside && !may_begin_inside(bytes, at) {
+            at += 1;
+            continue;
+        }
         let candidates = table.get(usize::from(bytes[at])).map_or(&[][..], Vec::as_slice);
         let fits = candidates.iter().filter(|provider| bytes[at..].starts_with(provider.start.as_bytes()));
         let best = fits.filter_map(|provider| provider.fits(bytes, at)).max_by_key(|token| token.range.end);

@@ -64,7 +64,7 @@ pub fn has_reference(text: &str) -> bool {
 /// `%VARIABLE%`, as Windows writes it and Symfony has it in front of paths.
 fn is_percent_variable(text: &str) -> bool {
     let name = text.strip_prefix('%').and_then(|rest| rest.split_once('%')).map(|(name, _)| name);
-    name.is_some_and(|name| name.len() > 1 && name.bytes().all(|byte| is_name_byte(byte) || byte == b'.'))
+    name.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| is_name_byte(byte) || byte == b'.'))
 }
 
 /// Nothing but one variable, `$X` or `${X}`: what it holds is not written here.

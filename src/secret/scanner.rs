@@ -83,6 +83,12 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// A build argument that carries a secret, whatever its value; the place of its name or value.
+    pub fn build_argument(&mut self, name: &str, place: Span) {
+        let detection = self.detection(Evidence::BuildArgument, Strength::Real, name, place);
+        self.push(Detection { masked: false, ..detection });
+    }
+
     /// A header with its value, as `proxy_set_header` of nginx has it.
     pub fn header(&mut self, name: &str, value: Span) {
         if is_credential_header(name) {
@@ -238,6 +244,9 @@ impl<'t> Scanner<'t> {
         let is_argument = matches!(evidence, Evidence::Argument | Evidence::Header);
         if is_argument && text.contains("$$") && has_reference(&text.replace("$$", "$")) {
             return;
+        }
+        if self.setting == Setting::BuildArgument && says > NameSays::Perhaps && (text.is_empty() || is_reference(text)) {
+            return self.build_argument(name, value);
         }
         if is_reference(text) || is_none(text) && !has_reference(text) {
             return;

@@ -74,6 +74,18 @@ pub fn url_passwords(text: &str) -> Vec<UrlPassword<'_>> {
     passwords
 }
 
+/// The variables in front of the `@` of URLs: `https://$TOKEN@host`, `https://user:${TOKEN}@host`.
+pub fn url_references(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for scheme in memmem::find_iter(text.as_bytes(), "://") {
+        let rest = &text[scheme + 3..];
+        let Some(at) = end_of_userinfo(rest) else { continue };
+        let parts = rest[..at].split(':');
+        names.extend(parts.filter(|part| is_reference(part)).map(|part| part.trim_matches(['$', '{', '}'])));
+    }
+    names
+}
+
 /// The last `@` of the authority. Blanks and quotes end it, but not inside `${…}`.
 fn end_of_userinfo(rest: &str) -> Option<usize> {
     const LONGEST: usize = 1024;

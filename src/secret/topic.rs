@@ -15,6 +15,7 @@ pub enum Topic {
     WeakPassword,
     WeakDefault,
     DefaultCredential,
+    BuildArgument,
 }
 
 impl Detection {
@@ -22,6 +23,7 @@ impl Detection {
     pub fn topic(&self, kind: Kind) -> Option<Topic> {
         let is_example = self.setting == Setting::Example;
         match (self.evidence, self.strength) {
+            (Evidence::BuildArgument, _) => (!is_example).then_some(Topic::BuildArgument),
             (Evidence::Default(_), _) => (!is_example).then_some(Topic::DefaultCredential),
             (Evidence::Token { .. }, Strength::Real) => (is_example || kind != Kind::Env).then_some(Topic::Token),
             (Evidence::PrivateKey, _) => (is_example || kind != Kind::Env).then_some(Topic::PrivateKey),

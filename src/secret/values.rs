@@ -209,7 +209,8 @@ fn is_path(value: &str) -> bool {
     if ["./", "../", "~/"].iter().any(|start| value.starts_with(start)) {
         return plain();
     }
-    let is_file = [".pem", ".key", ".crt", ".json", ".txt", ".yml", ".yaml", ".p12", ".jks"].iter().any(|ending| value.ends_with(ending));
+    let is_file =
+        [".pem", ".key", ".crt", ".json", ".txt", ".yml", ".yaml", ".p12", ".jks"].iter().any(|ending| value.ends_with(ending));
     if is_file && value.contains('/') && plain() {
         return true;
     }
@@ -373,9 +374,21 @@ pub fn is_placeholder(lower: &str) -> bool {
             return true;
         }
     }
-    ["yourpass", "yourstrong", "yoursecret", "yourapi", "yourtoken", "yourkey", "yourown", "chooseyour", "changeme", "changethis", "placeholder"]
-        .iter()
-        .any(|part| lower.contains(part))
+    [
+        "yourpass",
+        "yourstrong",
+        "yoursecret",
+        "yourapi",
+        "yourtoken",
+        "yourkey",
+        "yourown",
+        "chooseyour",
+        "changeme",
+        "changethis",
+        "placeholder",
+    ]
+    .iter()
+    .any(|part| lower.contains(part))
 }
 
 /// `xxxx`, `xxxx-xxxx`, `******`, `.....`

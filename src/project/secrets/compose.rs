@@ -4,6 +4,7 @@
 use super::env::names_something;
 use super::setting;
 use crate::catalog::default_credentials::{DefaultCredential, DefaultCredentials};
+use crate::secret::names::{NameSays, name_says};
 use crate::secret::{DefaultKind, Scanner, Secrets, Setting};
 use crate::shell;
 use crate::source::{Mapped, SourceFile, Span};
@@ -127,6 +128,9 @@ impl<'a> Walk<'a, '_> {
 
     /// `NAME=value` in a list.
     fn item(&mut self, id: NodeId, text: &str, part: Part, flow: bool) {
+        if part == Part::BuildArguments && !text.contains('=') && name_says(text).is_some_and(|says| says > NameSays::Perhaps) {
+            return self.scanner.build_argument(text, inner(self.text, self.tree.node(id)));
+        }
         let Some((name, _)) = text.split_once('=').filter(|(name, _)| !name.is_empty() && !name.contains([' ', '/'])) else {
             return;
         };

@@ -11,7 +11,11 @@ pub fn check(detection: &Detection, out: &mut Reporter<'_>) {
     match kind {
         DefaultKind::Open(product) => draft.variant("open").value("product", product).emit(),
         DefaultKind::Credential(product) => {
-            draft.value("product", product).emit();
+            let mut draft = draft.value("product", product);
+            if let Some((place, reference)) = detection.reference() {
+                draft = draft.replace(place, reference);
+            }
+            draft.emit();
         }
     }
 }
