@@ -13,5 +13,5 @@ pub(super) use nginx::of_nginx;
 
 /// Whether what the file says is what runs.
 pub(super) fn setting(source: &SourceFile) -> Setting {
-    if is_example(&source.path) { Setting::Example } else { Setting::Deployed }
+    if is_example(&source.path, source.kind) { Setting::Example } else { Setting::Deployed }
 }
