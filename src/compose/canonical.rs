@@ -8,6 +8,7 @@ use super::shape::{Absent, Shape};
 use super::shapes::SERVICE;
 use super::validate::boolean_of;
 use super::{port, shapes, volume, words};
+use crate::source::sources::join;
 
 /// A service has no more ports, with ranges written out.
 const MOST_PORTS: usize = 65_536;
@@ -275,13 +276,12 @@ fn mount(item: &mut Node, problems: &mut Problems) {
     let origin = item.origin;
     let Some(short) = item.as_str() else {
         let kind = item.get("type").and_then(Node::as_str).map(str::to_owned);
-        let key = match kind.as_deref() {
-            Some("bind") => "bind",
-            Some("volume") => "volume",
-            Some("tmpfs") => "tmpfs",
-            _ => return,
-        };
-        imply(item, key, Value::Map(Box::default()));
+        if let Some(kind @ ("bind" | "volume" | "tmpfs")) = kind.as_deref() {
+            imply(item, kind, Value::Map(Box::default()));
+        }
+        if let Some(Node { value: Value::Text(target), .. }) = item.as_map_mut().and_then(|map| map.get_mut("target")) {
+            *target = cleaned(target);
+        }
         return;
     };
     let parsed = match volume::parse(short) {
@@ -306,13 +306,18 @@ fn mount(item: &mut Node, problems: &mut Problems) {
     if parsed.no_copy {
         option("nocopy", Value::Bool(true));
     }
-    let mut entries = vec![("type", text(kind), Ways::DERIVED), ("target", text(parsed.target), Ways::DERIVED)];
+    let mut entries = vec![("type", text(kind), Ways::DERIVED), ("target", text(cleaned(&parsed.target)), Ways::DERIVED)];
     entries.extend(parsed.source.map(|source| ("source", text(source), Ways::DERIVED)));
     if parsed.read_only {
         entries.push(("read_only", Value::Bool(true), Ways::DERIVED));
     }
     entries.push((kind, Value::Map(Box::new(options)), Ways::DERIVED));
     *item = parts(origin, entries);
+}
+
+/// The path of a mount, as Go's `path.Clean` writes it: `/data` for `/data/`.
+fn cleaned(target: &str) -> String {
+    if target.is_empty() { String::new() } else { join(".", target) }
 }
 
 fn env_file(item: Node) -> Node {

@@ -223,7 +223,11 @@ impl Decoder<'_> {
         let came = Came { ways: came.ways.with(Ways::MERGE_KEY), via: Some(via) };
         let source = self.tree.resolve(value);
         let sources = match &self.tree.node(source).kind {
-            NodeKind::Sequence { items, .. } => items.iter().map(|&item| (item, self.tree.resolve(item))).collect(),
+            NodeKind::Sequence { items, .. } => {
+                // What is wrong with the items of a list that an alias names is shown at the alias.
+                let shown = |item: NodeId| if source == value { item } else { value };
+                items.iter().map(|&item| (shown(item), self.tree.resolve(item))).collect()
+            }
             _ => vec![(value, source)],
         };
         for (written, source) in sources {

@@ -8,7 +8,9 @@ use super::merge::merge_service;
 use super::node::{Node, Origin, Ways};
 use super::path::resolve_service;
 use super::reset::{self, Reset};
+use super::shapes::SERVICE;
 use super::site::Site;
+use super::validate::validate_part;
 use super::variables;
 use crate::source::FileId;
 use crate::source::sources::{folder, join};
@@ -80,6 +82,7 @@ fn extended(
             break;
         };
         let origin = extends.origin;
+        validate_part(&extends, &["services", &name, "extends"], SERVICE.get("extends"), &mut loading.problems);
         if chain.iter().any(|step| step.scope == scope && step.name == name) {
             loading.refuse(origin, format!("`{name}` extends itself, directly or through others"));
             break;

@@ -5,7 +5,9 @@ use super::load::{Loading, MOST_NESTED, Reached};
 use super::merge;
 use super::node::{Map, Node, Origin, Ways};
 use super::path::is_anchored;
+use super::shapes::PROJECT;
 use super::site::Site;
+use super::validate::validate_part;
 use crate::source::sources::{folder, join};
 
 /// The kinds of things that an included project brings.
@@ -15,6 +17,7 @@ const KINDS: [&str; 6] = ["services", "volumes", "networks", "secrets", "configs
 pub(super) fn apply(loading: &mut Loading<'_>, document: Node, directory: &str, environment: &Environment) -> Node {
     let mut document = document;
     let Some(include) = document.as_map_mut().and_then(|map| map.shift_remove("include")) else { return document };
+    validate_part(&include, &["include"], PROJECT.get("include"), &mut loading.problems);
     for entry in include.items() {
         let included = one(loading, entry, directory, environment);
         if let Some(included) = included {

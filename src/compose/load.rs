@@ -11,6 +11,7 @@ use super::file::ComposeFile;
 use super::model::{ComposeProject, Unresolved};
 use super::node::{Node, Origin, Ways};
 use super::problem::{Problem, Problems};
+use super::roots::Folder;
 use super::site::Sites;
 use super::{canonical, consistency, extends, include, merge, normalise, path, reset, roots, unique, validate, variables};
 use crate::env::{self, EnvFile};
@@ -35,6 +36,7 @@ pub struct Loader<'s> {
     options: Options,
     compose: Mutex<FxHashMap<FileId, Arc<ComposeFile>>>,
     env: Mutex<FxHashMap<(FileId, bool), Arc<EnvFile>>>,
+    folders: Mutex<FxHashMap<String, Arc<Folder>>>,
 }
 
 impl std::fmt::Debug for Loader<'_> {
@@ -45,7 +47,7 @@ impl std::fmt::Debug for Loader<'_> {
 
 impl<'s> Loader<'s> {
     pub fn new(sources: &'s dyn Sources, options: Options) -> Self {
-        Self { sources, options, compose: Mutex::default(), env: Mutex::default() }
+        Self { sources, options, compose: Mutex::default(), env: Mutex::default(), folders: Mutex::default() }
     }
 
     /// The YAML of a file.
@@ -73,6 +75,16 @@ impl<'s> Loader<'s> {
         let parsed = Arc::new(if raw { env::parse_raw(source.text()) } else { env::parse(source.text()) });
         self.env.lock().unwrap_or_else(PoisonError::into_inner).insert((file, raw), Arc::clone(&parsed));
         parsed
+    }
+
+    /// What compose finds in a folder.
+    pub(super) fn folder(&self, directory: &str) -> Arc<Folder> {
+        if let Some(known) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(directory) {
+            return Arc::clone(known);
+        }
+        let found = Arc::new(Folder::read(self, directory));
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(directory.to_owned(), Arc::clone(&found));
+        found
     }
 
     /// The sources that it reads from.

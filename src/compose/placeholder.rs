@@ -12,8 +12,26 @@ const LONGEST: usize = 400;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Placeholders {
     spans: Vec<Span>,
-    /// Those of them that are covered.
-    covered: Vec<Span>,
+    /// Those of them that are covered, and those of Docker.
+    covered: Vec<Covered>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Covered {
+    span: Span,
+    /// By a comment: nothing else stands in its line.
+    comment: bool,
+}
+
+impl Covered {
+    /// The text that is parsed in its place.
+    fn cover(&self, text: &str) -> Vec<u8> {
+        let original = self.span.slice(text).as_bytes();
+        if self.comment {
+            return [b"#", &original[1..]].concat();
+        }
+        original.iter().map(|byte| if byte.is_ascii_alphanumeric() { *byte } else { b'_' }).collect()
+    }
 }
 
 /// The placeholders of a text, and the text to parse when it is another one.
@@ -22,7 +40,7 @@ pub(super) fn cover(text: &str) -> (Placeholders, Option<String>) {
     let mut found = Placeholders::default();
     let mut changed: Option<Vec<u8>> = None;
     for at in memchr::memchr3_iter(b'{', b'@', b'<', bytes) {
-        if found.covered.last().is_some_and(|last| at < last.end()) {
+        if found.covered.last().is_some_and(|last| at < last.span.end()) {
             continue;
         }
         let Some(end) = end_at(bytes, at) else { continue };
@@ -31,35 +49,31 @@ pub(super) fn cover(text: &str) -> (Placeholders, Option<String>) {
             found.spans.push(span);
             continue;
         }
-        let copy = changed.get_or_insert_with(|| bytes.to_vec());
-        if stands_alone(bytes, at, end) {
-            copy[at] = b'#';
-            // A comment now: nothing to put back.
-            found.covered.push(span);
+        let covered = Covered { span, comment: stands_alone(bytes, at, end) };
+        changed.get_or_insert_with(|| bytes.to_vec())[at..end].copy_from_slice(&covered.cover(text));
+        found.covered.push(covered);
+        if bytes[at + 1] == b'%' {
             continue;
         }
-        copy[at..end].iter_mut().filter(|byte| !byte.is_ascii_alphanumeric()).for_each(|byte| *byte = b'_');
-        found.covered.push(span);
         if bytes[at] == b'@' || !is_of_docker(&text[at + 2..end - 2]) {
             found.spans.push(span);
         }
     }
+    let mut underscored: Vec<Span> = Vec::new();
     for at in memchr::memmem::find_iter(bytes, "__") {
-        let inside = |spans: &[Span]| spans.iter().any(|span| span.start() <= at && at < span.end());
-        if let Some(end) = underscored_end(bytes, at)
-            && !inside(&found.covered)
-            && !inside(&found.spans)
-        {
-            found.spans.push(Span::new(at, end));
-        }
+        underscored.extend(underscored_end(bytes, at).map(|end| Span::new(at, end)));
     }
+    underscored.retain(|span| overlapping(&found.covered, *span, |covered| covered.span).is_empty());
+    underscored.retain(|span| overlapping(&found.spans, *span, |span| *span).is_empty());
+    found.spans.extend(underscored);
     found.spans.sort_unstable();
     (found, changed.and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
 /// Whether a text is, or holds, a placeholder.
 pub fn has_placeholder(text: &str) -> bool {
-    !cover(text).0.spans.is_empty()
+    // Alone in its line it would be a comment.
+    !cover(&format!("-{text}-")).0.spans.is_empty()
 }
 
 impl Placeholders {
@@ -70,21 +84,21 @@ impl Placeholders {
 
     /// Whether a span holds one that makes its value unknown.
     pub fn within(&self, span: Span) -> bool {
-        !overlapping(&self.spans, span).is_empty()
+        !overlapping(&self.spans, span, |span| *span).is_empty()
     }
 
     /// The value of a scalar with the covered placeholders as they are written.
     pub(super) fn restored(&self, text: &str, span: Span, value: &str) -> Option<String> {
-        let covered = overlapping(&self.covered, span);
+        let covered = overlapping(&self.covered, span, |covered| covered.span);
         if covered.is_empty() {
             return None;
         }
         let mut restored = String::with_capacity(value.len());
         let mut rest = value;
         for placeholder in covered {
-            let original = placeholder.slice(text);
-            let cover: String = original.bytes().map(|byte| if byte.is_ascii_alphanumeric() { byte as char } else { '_' }).collect();
-            if let Some(at) = rest.find(&cover) {
+            let original = placeholder.span.slice(text);
+            let cover = placeholder.cover(text);
+            if let Some(at) = memchr::memmem::find(rest.as_bytes(), &cover) {
                 restored.push_str(&rest[..at]);
                 restored.push_str(original);
                 rest = &rest[at + cover.len()..];
@@ -95,10 +109,11 @@ impl Placeholders {
     }
 }
 
-fn overlapping(spans: &[Span], span: Span) -> &[Span] {
-    let start = spans.partition_point(|candidate| candidate.end <= span.start);
-    let end = spans.partition_point(|candidate| candidate.start < span.end);
-    spans.get(start..end).unwrap_or_default()
+/// Those of sorted things that lie in a span, or partly.
+fn overlapping<T>(things: &[T], span: Span, of: impl Fn(&T) -> Span) -> &[T] {
+    let start = things.partition_point(|thing| of(thing).end <= span.start);
+    let end = things.partition_point(|thing| of(thing).start < span.end);
+    things.get(start..end).unwrap_or_default()
 }
 
 /// The end of a placeholder that begins here.
@@ -204,5 +219,10 @@ mod tests {
         let value = found.restored(text, Span::new(3, 16), "__ID__-___X__");
         assert_eq!(value.as_deref(), Some("{{ID}}-{{.X}}"));
         assert_eq!(found.restored(text, Span::new(0, 1), "a"), None);
+        let text = "a: |\n  x\n  {{ y }}\n";
+        let (found, covered) = cover(text);
+        assert_eq!(covered.as_deref(), Some("a: |\n  x\n  #{ y }}\n"));
+        assert_eq!(found.restored(text, Span::new(3, 19), "x\n#{ y }}\n").as_deref(), Some("x\n{{ y }}\n"));
+        assert!(has_placeholder("{{ID}}") && !has_placeholder("a_b"));
     }
 }

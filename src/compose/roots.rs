@@ -1,10 +1,10 @@
 //! Which compose files begin a project, and which files a project has (compose-go, `cli/options.go`).
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::load::Loader;
 use crate::source::sources::{folder, join};
-use crate::source::{Entry, FileId, Opened};
+use crate::source::{FileId, Opened};
 use crate::yaml::{NodeId, Tree};
 
 /// The names that compose looks for, the first one that is there.
@@ -27,32 +27,59 @@ pub enum Role {
     Fragment,
 }
 
+/// What compose finds in a folder.
+#[derive(Debug, Default)]
+pub(super) struct Folder {
+    base: Option<FileId>,
+    /// Beside the base.
+    over: Option<FileId>,
+    /// What `COMPOSE_FILE` in its `.env` names, when all of it is there.
+    given: Option<Vec<FileId>>,
+}
+
+impl Folder {
+    pub(super) fn read(loader: &Loader<'_>, directory: &str) -> Self {
+        let base = BASES.iter().find_map(|name| open(loader, directory, name));
+        let over = base.and_then(|_| OVERRIDES.iter().find_map(|name| open(loader, directory, name)));
+        Self { base, over, given: given_files(loader, directory) }
+    }
+
+    /// The files that compose reads there when nobody names others.
+    fn config_files(&self) -> Vec<FileId> {
+        match &self.given {
+            Some(given) => given.clone(),
+            None => self.base.into_iter().chain(self.over).collect(),
+        }
+    }
+}
+
 /// What each of the compose files of a run is, in their order.
 pub fn roles(loader: &Loader<'_>, files: &[FileId]) -> Vec<Role> {
-    let named: FxHashSet<FileId> = files.iter().flat_map(|&file| references(loader, file)).collect();
+    let taken: FxHashMap<FileId, Vec<FileId>> = files.iter().map(|&file| (file, references(loader, file))).collect();
+    let mut takers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+    for &file in files {
+        for &other in &taken[&file] {
+            takers.entry(other).or_default().push(file);
+        }
+    }
     let role = |&file: &FileId| {
-        let source = loader.sources().source(file);
-        let path = join(".", &source.path);
-        let name = path.rsplit('/').next().unwrap_or(&path);
-        if OVERRIDES.contains(&name) && base_of(loader, folder(&path)).is_some_and(|base| override_of(loader, base) == Some(file)) {
-            return Role::Override;
-        }
-        let is_base = base_of(loader, folder(&path)) == Some(file);
-        if named.contains(&file) && !is_base {
+        let found = loader.folder(folder(&path_of(loader, file)));
+        let config_files = found.config_files();
+        // Two that take each other: the first one is the root.
+        let by_another = |other: &FileId| !taken[&file].contains(other) || other.0 < file.0;
+        if takers.get(&file).is_some_and(|takers| takers.iter().any(by_another)) {
             return Role::Fragment;
         }
-        if named.contains(&file) && is_base && included_by_others(loader, files, file) {
-            return Role::Fragment;
+        match config_files.iter().position(|config| *config == file) {
+            Some(0) => return Role::Root,
+            Some(_) if taken.contains_key(&config_files[0]) => return Role::Override,
+            Some(_) => return Role::Overlay,
+            None => {}
         }
-        if config_files(loader, folder(&path)).is_some_and(|given| given.contains(&file) && given.first() != Some(&file)) {
-            return Role::Override;
-        }
-        if is_base || stands_alone(loader, file) {
-            return Role::Root;
-        }
-        match base_of(loader, folder(&path)) {
+        match found.base {
+            _ if stands_alone(loader, file) => Role::Root,
             Some(base) if lies_over(loader, file, base) => Role::Overlay,
-            _ if has_services(loader, file) => Role::Root,
+            _ if runs_something(loader, file) || loader.sources().source(file).explicit => Role::Root,
             _ => Role::Fragment,
         }
     };
@@ -67,46 +94,32 @@ pub fn roots(loader: &Loader<'_>, files: &[FileId]) -> Vec<FileId> {
 
 /// The files that compose reads for a root, each overriding those before it.
 pub(super) fn files_of(loader: &Loader<'_>, root: FileId) -> Vec<FileId> {
-    let source = loader.sources().source(root);
-    let path = join(".", &source.path);
-    let directory = folder(&path);
-    if let Some(given) = config_files(loader, directory).filter(|given| given.first() == Some(&root)) {
-        return given;
+    let found = loader.folder(folder(&path_of(loader, root)));
+    let config_files = found.config_files();
+    if config_files.contains(&root) {
+        return config_files;
     }
-    match base_of(loader, directory) {
-        Some(base) if base == root => [Some(root), override_of(loader, root)].into_iter().flatten().collect(),
-        Some(base) if !stands_alone(loader, root) && lies_over(loader, root, base) => vec![base, root],
+    match found.base {
+        Some(base) if base != root && !stands_alone(loader, root) && lies_over(loader, root, base) => vec![base, root],
         _ => vec![root],
     }
 }
 
-/// The file that compose takes in a folder.
-pub fn base_of(loader: &Loader<'_>, directory: &str) -> Option<FileId> {
-    BASES.iter().find_map(|name| open(loader, directory, name))
-}
-
-fn override_of(loader: &Loader<'_>, base: FileId) -> Option<FileId> {
-    let source = loader.sources().source(base);
-    let path = join(".", &source.path);
-    OVERRIDES.iter().find_map(|name| open(loader, folder(&path), name))
+fn path_of(loader: &Loader<'_>, file: FileId) -> String {
+    join(".", &loader.sources().source(file).path)
 }
 
 fn open(loader: &Loader<'_>, directory: &str, name: &str) -> Option<FileId> {
-    let path = join(directory, name);
-    if loader.sources().entry(&path) != Entry::File {
-        return None;
-    }
-    match loader.sources().open(&path) {
+    match loader.sources().open(&join(directory, name)) {
         Opened::File(file) => Some(file),
         _ => None,
     }
 }
 
 /// The files that `COMPOSE_FILE` in the `.env` of a folder names, when all of them are there.
-fn config_files(loader: &Loader<'_>, directory: &str) -> Option<Vec<FileId>> {
+fn given_files(loader: &Loader<'_>, directory: &str) -> Option<Vec<FileId>> {
     let env_file = open(loader, directory, ".env")?;
-    let text = loader.sources().source(env_file);
-    if !text.text().contains("COMPOSE_FILE") {
+    if !loader.sources().source(env_file).text().contains("COMPOSE_FILE") {
         return None;
     }
     let parsed = loader.env_file(env_file, false);
@@ -165,14 +178,6 @@ fn named_paths(tree: &Tree) -> Vec<&str> {
     named
 }
 
-/// Whether a base is taken by a file that is no fragment of its own: a project that includes it stands for it.
-fn included_by_others(loader: &Loader<'_>, files: &[FileId], file: FileId) -> bool {
-    let includes = |&other: &FileId| other != file && references(loader, other).contains(&file);
-    let others: Vec<_> = files.iter().copied().filter(includes).collect();
-    // Two that take each other: the first one is the root.
-    others.iter().any(|&other| !references(loader, file).contains(&other) || other.0 < file.0)
-}
-
 fn services(loader: &Loader<'_>, file: FileId) -> Vec<(String, bool)> {
     let parsed = loader.compose_file(file);
     let mut found = Vec::new();
@@ -186,8 +191,9 @@ fn services(loader: &Loader<'_>, file: FileId) -> Vec<(String, bool)> {
     found
 }
 
-fn has_services(loader: &Loader<'_>, file: FileId) -> bool {
-    !services(loader, file).is_empty() || has_include(loader, file)
+/// Whether some service of a file has something to run. One without any waits for a base that is not here.
+fn runs_something(loader: &Loader<'_>, file: FileId) -> bool {
+    services(loader, file).iter().any(|(_, runs)| *runs)
 }
 
 fn has_include(loader: &Loader<'_>, file: FileId) -> bool {

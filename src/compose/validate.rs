@@ -15,6 +15,13 @@ pub(super) fn validate(root: &Node, problems: &mut Problems) {
     Validator { path: Vec::new(), problems }.node(root, &Shape::Map(&PROJECT));
 }
 
+/// Says what compose would refuse in the shape of a part that is read before the merge.
+pub(super) fn validate_part(node: &Node, path: &[&str], shape: Option<&'static Shape>, problems: &mut Problems) {
+    if let Some(shape) = shape {
+        Validator { path: path.to_vec(), problems }.node(node, shape);
+    }
+}
+
 struct Validator<'n, 'p> {
     path: Vec<&'n str>,
     problems: &'p mut Problems,
