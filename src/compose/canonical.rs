@@ -119,7 +119,9 @@ fn cast(node: &mut Node, shape: &Shape, problems: &mut Problems) {
             }
         }
         Shape::Size | Shape::SizeText => match &node.value {
-            Value::Text(text) => node.value = bytes_of(text).map_or_else(|| Value::Text(text.clone()), |size| Value::Text(size.to_string())),
+            Value::Text(text) => {
+                node.value = bytes_of(text).map_or_else(|| Value::Text(text.clone()), |size| Value::Text(size.to_string()))
+            }
             Value::Int(size) => node.value = Value::Text(size.to_string()),
             Value::Float(size) => node.value = Value::Text((*size as i64).to_string()),
             _ => {}
@@ -134,7 +136,8 @@ fn cast(node: &mut Node, shape: &Shape, problems: &mut Problems) {
                     }
                     None if origin.is_unknown() => {}
                     None => {
-                        let message = "compose cannot split this command into words: a quote or bracket is left open; write it as a list";
+                        let message =
+                            "compose cannot split this command into words: a quote or bracket is left open; write it as a list";
                         problems.push(Problem::new(origin.location(), message));
                     }
                 }
@@ -190,9 +193,8 @@ fn cast(node: &mut Node, shape: &Shape, problems: &mut Problems) {
 
 /// A mapping whose parts stand in one text.
 fn parts(origin: Origin, entries: impl IntoIterator<Item = (&'static str, Value, Ways)>) -> Node {
-    let of_part = |(key, value, way): (&str, Value, Ways)| {
-        (key.to_owned(), Node::new(value, Origin { key: None, ..origin.derived(way) }))
-    };
+    let of_part =
+        |(key, value, way): (&str, Value, Ways)| (key.to_owned(), Node::new(value, Origin { key: None, ..origin.derived(way) }));
     Node::map(entries.into_iter().map(of_part).collect::<Map>(), origin)
 }
 
@@ -250,8 +252,11 @@ fn unknown_port(short: &str, origin: Origin) -> Node {
     let (host, container) = short.rsplit_once(':').map_or((None, short), |(host, container)| (Some(host), container));
     let (container, protocol) = container.split_once('/').unwrap_or((container, "tcp"));
     let target = container.parse::<u16>().map_or_else(|_| text(container), |port| Value::Int(port.into()));
-    let mut entries =
-        vec![("mode", text("ingress"), Ways::IMPLIED), ("target", target, Ways::DERIVED), ("protocol", text(protocol), Ways::DERIVED)];
+    let mut entries = vec![
+        ("mode", text("ingress"), Ways::IMPLIED),
+        ("target", target, Ways::DERIVED),
+        ("protocol", text(protocol), Ways::DERIVED),
+    ];
     entries.extend(host.map(|host| ("published", text(host), Ways::DERIVED)));
     parts(origin, entries)
 }
@@ -347,8 +352,11 @@ fn device(item: Node) -> Node {
     let source = fields.next().unwrap_or_default().to_owned();
     let target = fields.next().unwrap_or(&source).to_owned();
     let permissions = fields.next().unwrap_or("rwm").to_owned();
-    let entries =
-        [("source", text(source), Ways::DERIVED), ("target", text(target), Ways::DERIVED), ("permissions", text(permissions), Ways::DERIVED)];
+    let entries = [
+        ("source", text(source), Ways::DERIVED),
+        ("target", text(target), Ways::DERIVED),
+        ("permissions", text(permissions), Ways::DERIVED),
+    ];
     parts(item.origin, entries)
 }
 

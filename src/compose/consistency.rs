@@ -107,16 +107,24 @@ impl<'a> Checker<'a> {
 
     fn build(&mut self) {
         let Some(build) = self.get("build") else { return };
-        if let (Some(_), Some(inline)) = (build.get("dockerfile").filter(|file| file.as_str() != Some("")), build.get("dockerfile_inline")) {
+        if let (Some(_), Some(inline)) =
+            (build.get("dockerfile").filter(|file| file.as_str() != Some("")), build.get("dockerfile_inline"))
+        {
             let origin = Origin { span: inline.origin.key.unwrap_or(inline.origin.span), ..inline.origin };
-            self.refuse(origin, format!("`build` of service `{}` takes `dockerfile` or `dockerfile_inline`, not both", self.name));
+            self.refuse(
+                origin,
+                format!("`build` of service `{}` takes `dockerfile` or `dockerfile_inline`, not both", self.name),
+            );
         }
         let platforms = build.get("platforms").map_or(&[][..], Node::items);
         if let (Some(platform), false) = (self.text("platform"), platforms.is_empty()) {
             let known = platforms.iter().all(|platform| !platform.origin.is_unknown());
             if known && !platforms.iter().any(|other| other.as_str() == Some(platform)) {
                 let origin = self.get("platform").map_or(self.service.origin, |platform| platform.origin);
-                self.refuse(origin, format!("`build.platforms` of service `{}` does not list its platform `{platform}`", self.name));
+                self.refuse(
+                    origin,
+                    format!("`build.platforms` of service `{}` does not list its platform `{platform}`", self.name),
+                );
             }
         }
         for (context, value) in build.get("additional_contexts").into_iter().flat_map(Node::entries) {
@@ -124,7 +132,10 @@ impl<'a> Checker<'a> {
             if let Some(of) = of
                 && self.services.get(of).is_none_or(|service| service.get("build").is_none())
             {
-                self.refuse(value.origin, format!("the context `{context}` comes from `{of}`, which is no service with a `build`"));
+                self.refuse(
+                    value.origin,
+                    format!("the context `{context}` comes from `{of}`, which is no service with a `build`"),
+                );
             }
         }
     }
@@ -140,7 +151,8 @@ impl<'a> Checker<'a> {
         for (network, value) in networks {
             let declared = self.root.get("networks").is_some_and(|networks| networks.get(network).is_some());
             if !declared && !value.origin.is_unknown() {
-                let message = format!("service `{}` uses the network `{network}`, which is not declared under `networks:`", self.name);
+                let message =
+                    format!("service `{}` uses the network `{network}`, which is not declared under `networks:`", self.name);
                 self.problems.push(Problem::new(value.origin.key_location(), message));
             }
         }
@@ -162,7 +174,8 @@ impl<'a> Checker<'a> {
         let Some(test) = self.get("healthcheck").and_then(|healthcheck| healthcheck.get("test")) else { return };
         let Some(first) = test.items().first().filter(|first| !first.origin.is_unknown()) else { return };
         if !matches!(first.as_str(), Some("CMD" | "CMD-SHELL" | "NONE")) {
-            let message = format!("the test of service `{}` is a list, so it begins with `CMD`, `CMD-SHELL` or `NONE`", self.name);
+            let message =
+                format!("the test of service `{}` is a list, so it begins with `CMD`, `CMD-SHELL` or `NONE`", self.name);
             self.refuse(first.origin, message);
         }
     }
@@ -214,7 +227,10 @@ impl<'a> Checker<'a> {
             let Some(source) = item.get("source").filter(|source| !source.origin.is_unknown()) else { continue };
             let Some(name) = source.as_str() else { continue };
             if self.root.get(key).is_none_or(|declared| declared.get(name).is_none()) {
-                self.refuse(source.origin, format!("service `{}` uses the {kind} `{name}`, which is not declared under `{key}:`", self.name));
+                self.refuse(
+                    source.origin,
+                    format!("service `{}` uses the {kind} `{name}`, which is not declared under `{key}:`", self.name),
+                );
             }
         }
     }
@@ -235,10 +251,16 @@ impl<'a> Checker<'a> {
         if let (Some((node, scale)), Some((_, replicas))) = (scale, replicas)
             && scale != replicas
         {
-            self.refuse(node.origin, format!("service `{}` has `scale: {scale}` and `deploy.replicas: {replicas}`; keep one", self.name));
+            self.refuse(
+                node.origin,
+                format!("service `{}` has `scale: {scale}` and `deploy.replicas: {replicas}`; keep one", self.name),
+            );
         }
         if let (Some((_, count @ 2..)), Some(container)) = (scale.or(replicas), self.get("container_name")) {
-            let message = format!("service `{}` runs {count} times, and only one container can have the name of its `container_name`", self.name);
+            let message = format!(
+                "service `{}` runs {count} times, and only one container can have the name of its `container_name`",
+                self.name
+            );
             self.problems.push(Problem::new(container.origin.key_location(), message));
         }
     }
@@ -252,14 +274,17 @@ impl<'a> Checker<'a> {
             ("mem_reservation", "reservations", "memory"),
         ] {
             let Some(own) = self.get(key) else { continue };
-            let Some(other) = resources.and_then(|resources| resources.get(of)).and_then(|limits| limits.get(limit)) else { continue };
+            let Some(other) = resources.and_then(|resources| resources.get(of)).and_then(|limits| limits.get(limit)) else {
+                continue;
+            };
             let amount = |node: &Node| {
                 let text = node.scalar_text()?;
                 if limit == "memory" { bytes_of(&text).map(|bytes| bytes.to_string()) } else { Some(text) }
             };
             let known = !own.origin.is_unknown() && !other.origin.is_unknown();
             if known && amount(own) != amount(other) {
-                let message = format!("`{key}` and `deploy.resources.{of}.{limit}` of service `{}` differ; keep one of them", self.name);
+                let message =
+                    format!("`{key}` and `deploy.resources.{of}.{limit}` of service `{}` differ; keep one of them", self.name);
                 self.refuse(own.origin, message);
             }
         }
@@ -270,7 +295,10 @@ impl<'a> Checker<'a> {
             let Some(action) = item.get("action") else { continue };
             let needs = matches!(action.as_str(), Some("sync" | "sync+restart" | "sync+exec"));
             if needs && item.get("target").is_none_or(|target| target.as_str() == Some("") && !target.origin.is_unknown()) {
-                self.refuse(action.origin, format!("this action copies files into service `{}`, so it needs a `target`", self.name));
+                self.refuse(
+                    action.origin,
+                    format!("this action copies files into service `{}`, so it needs a `target`", self.name),
+                );
             }
             if let Some(path) = item.get("path").filter(|path| path.as_str() == Some("") && !path.origin.is_unknown()) {
                 self.refuse(path.origin, "this path is empty".to_owned());
@@ -327,7 +355,8 @@ fn cycles(services: &Map, problems: &mut Problems) {
                 State::Open => {
                     let from = stack.iter().position(|(index, ..)| *index == other).unwrap_or_default();
                     let names = stack[from..].iter().map(|(index, ..)| *index).chain([other]);
-                    let names: Vec<_> = names.filter_map(|index| services.get_index(index)).map(|(name, _)| format!("`{name}`")).collect();
+                    let names: Vec<_> =
+                        names.filter_map(|index| services.get_index(index)).map(|(name, _)| format!("`{name}`")).collect();
                     let message = format!("these services wait for each other, so none can start: {}", names.join(" → "));
                     problems.push(Problem::new(node.origin.key_location(), message));
                 }

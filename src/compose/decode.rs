@@ -141,8 +141,7 @@ impl Decoder<'_> {
                 _ => {}
             }
         }
-        let mut origin =
-            Origin { file: self.id, span: node.span, key, ways: came.ways, via: came.via, interpolation: None };
+        let mut origin = Origin { file: self.id, span: node.span, key, ways: came.ways, via: came.via, interpolation: None };
         match &node.kind {
             NodeKind::Scalar { value, .. } => {
                 let mut text = None;

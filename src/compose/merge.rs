@@ -86,16 +86,12 @@ impl Merger<'_, '_> {
             return base;
         }
         match (base.value, over.value) {
-            (Value::Map(base_map), Value::Map(over_map)) => {
-                Node::map(self.mappings(*base_map, *over_map), base.origin)
-            }
+            (Value::Map(base_map), Value::Map(over_map)) => Node::map(self.mappings(*base_map, *over_map), base.origin),
             (Value::List(mut items), Value::List(more)) => {
                 items.extend(more.into_iter().map(overriding));
                 Node::list(items, base.origin)
             }
-            (base_value @ (Value::Map(_) | Value::List(_)), over_value) => {
-                self.refuse(&over_value, over.origin, base_value)
-            }
+            (base_value @ (Value::Map(_) | Value::List(_)), over_value) => self.refuse(&over_value, over.origin, base_value),
             (_, over_value) => overriding(Node::new(over_value, over.origin)),
         }
     }
@@ -196,7 +192,9 @@ impl Merger<'_, '_> {
         };
         for pool in more {
             let subnet = pool.get("subnet").and_then(Node::as_str).map(str::to_owned);
-            let same = pools.iter_mut().find(|other| subnet.is_some() && other.get("subnet").and_then(Node::as_str) == subnet.as_deref());
+            let same = pools
+                .iter_mut()
+                .find(|other| subnet.is_some() && other.get("subnet").and_then(Node::as_str) == subnet.as_deref());
             match same {
                 Some(same) => {
                     let before = std::mem::take(same);

@@ -43,8 +43,8 @@ pub use model::ComposeProject;
 pub use node::{Map, Node, Origin, Value, Ways, pointer_token};
 pub use problem::Problem;
 pub use service::Service;
-pub use volume::OPTIONS as VOLUME_OPTIONS;
 pub use site::{SetBy, Site, Sites, VariableUse};
+pub use volume::OPTIONS as VOLUME_OPTIONS;
 
 #[cfg(test)]
 mod tests;

@@ -103,14 +103,7 @@ impl Ways {
 
 impl Default for Origin {
     fn default() -> Self {
-        Self {
-            file: FileId(0),
-            span: Span::default(),
-            key: None,
-            ways: Ways::default(),
-            via: None,
-            interpolation: None,
-        }
+        Self { file: FileId(0), span: Span::default(), key: None, ways: Ways::default(), via: None, interpolation: None }
     }
 }
 
@@ -353,14 +346,19 @@ mod tests {
 
     #[test]
     fn floats_print_as_in_go() {
-        for (value, text) in [(0.5, "0.5"), (1.0, "1"), (1e21, "1e+21"), (3.8, "3.8"), (1e-5, "1e-05"), (100_000_000.0, "100000000")] {
+        for (value, text) in
+            [(0.5, "0.5"), (1.0, "1"), (1e21, "1e+21"), (3.8, "3.8"), (1e-5, "1e-05"), (100_000_000.0, "100000000")]
+        {
             assert_eq!(go_float(value), text);
         }
     }
 
     #[test]
     fn pointers_name_the_nearest_ancestor() {
-        let inner = Node::map(Map::from_iter([("a/b".to_owned(), Node::list(vec![Node::text("x", Origin::default())], Origin::default()))]), Origin::default());
+        let inner = Node::map(
+            Map::from_iter([("a/b".to_owned(), Node::list(vec![Node::text("x", Origin::default())], Origin::default()))]),
+            Origin::default(),
+        );
         assert_eq!(inner.pointer("/a~1b/0").and_then(Node::as_str), Some("x"));
         assert!(inner.pointer("/a~1b/1").is_none());
         assert!(!inner.pointer_nearest("/a~1b/1").1);

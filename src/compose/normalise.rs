@@ -151,7 +151,8 @@ fn add_env_file(loading: &mut Loading<'_>, file: &Node, environment: &Environmen
     if !matches!(format, "" | "raw") {
         let at = file.get("format").map_or(origin, |format| format.origin);
         if !at.is_unknown() {
-            loading.refuse(at, format!("`{format}` is no format of env files; compose knows `raw`, and its own without `format`"));
+            loading
+                .refuse(at, format!("`{format}` is no format of env files; compose knows `raw`, and its own without `format`"));
         }
         return;
     }
@@ -171,7 +172,13 @@ fn add_env_file(loading: &mut Loading<'_>, file: &Node, environment: &Environmen
     loading.refuse(origin, refused);
 }
 
-fn add_variables(loading: &mut Loading<'_>, id: crate::source::FileId, file: &env::EnvFile, environment: &Environment, merged: &mut Map) {
+fn add_variables(
+    loading: &mut Loading<'_>,
+    id: crate::source::FileId,
+    file: &env::EnvFile,
+    environment: &Environment,
+    merged: &mut Map,
+) {
     for problem in &file.problems {
         let location = Location { file: id, span: problem.span };
         loading.problems.push(super::Problem::new(location, problem.message.clone()));

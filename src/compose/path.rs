@@ -27,10 +27,19 @@ pub(super) fn resolve(root: &mut Node, directory: &str) {
 
 /// As [`resolve`], for one service in its long form.
 pub(super) fn resolve_service(service: &mut Node, directory: &str) {
-    if let Some(context) = service.as_map_mut().and_then(|map| map.get_mut("build")).and_then(Node::as_map_mut).and_then(|build| build.get_mut("context")) {
+    if let Some(context) = service
+        .as_map_mut()
+        .and_then(|map| map.get_mut("build"))
+        .and_then(Node::as_map_mut)
+        .and_then(|build| build.get_mut("context"))
+    {
         resolve_unless(context, directory, is_remote);
     }
-    let contexts = service.as_map_mut().and_then(|map| map.get_mut("build")).and_then(Node::as_map_mut).and_then(|build| build.get_mut("additional_contexts"));
+    let contexts = service
+        .as_map_mut()
+        .and_then(|map| map.get_mut("build"))
+        .and_then(Node::as_map_mut)
+        .and_then(|build| build.get_mut("additional_contexts"));
     for context in contexts.and_then(Node::as_map_mut).into_iter().flat_map(|contexts| contexts.values_mut()) {
         resolve_unless(context, directory, is_remote);
     }

@@ -143,7 +143,8 @@ fn end_at(bytes: &[u8], at: usize) -> Option<usize> {
             }
             let close = inner.iter().position(|byte| matches!(byte, b'<' | b'>' | b'\n'))?;
             let told = ["your", "insert", "change", "enter", "put", "replace"];
-            let told = told.iter().any(|word| inner.len() >= word.len() && inner[..word.len()].eq_ignore_ascii_case(word.as_bytes()));
+            let told =
+                told.iter().any(|word| inner.len() >= word.len() && inner[..word.len()].eq_ignore_ascii_case(word.as_bytes()));
             (told && inner[close] == b'>').then_some(at + close + 2)
         }
         _ => None,
@@ -163,7 +164,8 @@ fn underscored_end(bytes: &[u8], at: usize) -> Option<usize> {
     if before.is_some_and(|byte| byte == b'_') || !bytes.get(at + 2)?.is_ascii_uppercase() {
         return None;
     }
-    let name = bytes[at + 2..].iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_').count();
+    let name =
+        bytes[at + 2..].iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_').count();
     let end = at + 2 + name;
     bytes[..end].ends_with(b"__").then_some(end)
 }

@@ -35,7 +35,9 @@ pub(super) fn apply(base: &mut Node, resets: &[Reset]) {
 /// The resets below a service, as they hold for a base of that service: their paths without `services` and its name.
 pub(super) fn of_service(resets: &[Reset], service: &str) -> Vec<Reset> {
     let of_service = resets.iter().filter_map(|reset| match reset.path.as_slice() {
-        [Step::Key(services), Step::Key(name), rest @ ..] if &**services == "services" && &**name == service && !rest.is_empty() => {
+        [Step::Key(services), Step::Key(name), rest @ ..]
+            if &**services == "services" && &**name == service && !rest.is_empty() =>
+        {
             Some(Reset { path: rest.to_vec(), replaced: reset.replaced })
         }
         _ => None,

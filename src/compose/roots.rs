@@ -145,7 +145,8 @@ fn references(loader: &Loader<'_>, file: FileId) -> Vec<FileId> {
     let mut found = Vec::new();
     for tree in &parsed.stream.documents {
         for named in named_paths(tree) {
-            if !named.contains("://") && !named.contains('$')
+            if !named.contains("://")
+                && !named.contains('$')
                 && let Opened::File(other) = loader.sources().open(&join(folder(&path), named))
                 && other != file
             {
@@ -218,4 +219,3 @@ fn lies_over(loader: &Loader<'_>, file: FileId, base: FileId) -> bool {
     let incomplete: Vec<_> = own.iter().filter(|(_, runs)| !runs).collect();
     !incomplete.is_empty() && incomplete.iter().all(|(name, _)| bases.iter().any(|(other, runs)| other == name && *runs))
 }
-

@@ -73,7 +73,8 @@ pub struct Mount<'p> {
 impl Mount<'_> {
     /// Whether some part hangs on a variable that is set nowhere.
     pub fn is_unknown(&self) -> bool {
-        self.node.origin.is_unknown() || ["source", "target"].iter().any(|key| self.node.get(key).is_some_and(|part| part.origin.is_unknown()))
+        self.node.origin.is_unknown()
+            || ["source", "target"].iter().any(|key| self.node.get(key).is_some_and(|part| part.origin.is_unknown()))
     }
 
     /// Whether it is written as `source:target`.
@@ -100,7 +101,8 @@ pub struct Healthcheck<'p> {
 impl<'p> Healthcheck<'p> {
     /// Whether it takes away that of the image.
     pub fn is_disabled(&self) -> bool {
-        self.node.get("disable").and_then(Node::as_bool) == Some(true) || self.test().first().is_some_and(|word| word.as_str() == Some("NONE"))
+        self.node.get("disable").and_then(Node::as_bool) == Some(true)
+            || self.test().first().is_some_and(|word| word.as_str() == Some("NONE"))
     }
 
     /// `CMD` or `CMD-SHELL`, then the words; empty when that of the image stays.

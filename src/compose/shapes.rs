@@ -106,9 +106,20 @@ pub(super) static SERVICE: Fields = open(&[
     ("mem_reservation", Size),
     ("mem_swappiness", Size),
     ("memswap_limit", Size),
-    ("models", written(None, Some(&TEXT_SET), Some(&Named(&or_null(&Map(&SERVICE_MODEL)), Checked)), "a list of models, or a mapping")),
+    (
+        "models",
+        written(None, Some(&TEXT_SET), Some(&Named(&or_null(&Map(&SERVICE_MODEL)), Checked)), "a list of models, or a mapping"),
+    ),
     ("network_mode", Text),
-    ("networks", written(None, Some(&TEXT_SET), Some(&Named(&or_null(&Map(&SERVICE_NETWORK)), Checked)), "a list of networks, or a mapping")),
+    (
+        "networks",
+        written(
+            None,
+            Some(&TEXT_SET),
+            Some(&Named(&or_null(&Map(&SERVICE_NETWORK)), Checked)),
+            "a list of networks, or a mapping",
+        ),
+    ),
     ("oom_kill_disable", Bool),
     ("oom_score_adj", Int(-1000, 1000)),
     ("pid", Shape::Written(Written { scalar: Some(&Text), list: None, map: None, null: true, expected: "text" })),
@@ -207,13 +218,8 @@ static ENV_FILE_LONG: Fields =
 
 static EXTENDS: Fields = Fields { fields: &[("service", Text), ("file", Text)], required: &["service"], extensions: false };
 
-static GPU: Fields = open(&[
-    ("capabilities", TEXT_SET),
-    ("count", COUNT),
-    ("device_ids", TEXT_SET),
-    ("driver", Text),
-    ("options", Pairs(Empty)),
-]);
+static GPU: Fields =
+    open(&[("capabilities", TEXT_SET), ("count", COUNT), ("device_ids", TEXT_SET), ("driver", Text), ("options", Pairs(Empty))]);
 
 const COUNT: Shape = written(Some(&Any), None, None, "a number, or `all`");
 
@@ -247,7 +253,8 @@ static START_HOOK: Fields = open(&[
     ("working_dir", Text),
 ]);
 
-static OPTION_VALUE: Shape = Shape::Written(Written { scalar: Some(&Word), list: None, map: None, null: true, expected: "text or a number" });
+static OPTION_VALUE: Shape =
+    Shape::Written(Written { scalar: Some(&Word), list: None, map: None, null: true, expected: "text or a number" });
 static LOGGING: Fields = open(&[("driver", Text), ("options", Named(&OPTION_VALUE, Free))]);
 
 static SERVICE_MODEL: Fields = open(&[("endpoint_var", Text), ("model_var", Text)]);
@@ -283,9 +290,11 @@ static PROVIDER: Fields =
     Fields { fields: &[("type", Text), ("options", Named(&Any, Free))], required: &["type"], extensions: true };
 
 static ULIMIT: Shape = written(Some(&WHOLE), None, Some(&Map(&ULIMIT_LONG)), "a number, or a mapping with `soft` and `hard`");
-static ULIMIT_LONG: Fields = Fields { fields: &[("hard", WHOLE), ("soft", WHOLE)], required: &["soft", "hard"], extensions: true };
+static ULIMIT_LONG: Fields =
+    Fields { fields: &[("hard", WHOLE), ("soft", WHOLE)], required: &["soft", "hard"], extensions: true };
 
-static MOUNT: Shape = written(Some(&Text), None, Some(&Map(&MOUNT_LONG)), "`source:target`, or a mapping with `type` and `target`");
+static MOUNT: Shape =
+    written(Some(&Text), None, Some(&Map(&MOUNT_LONG)), "`source:target`, or a mapping with `type` and `target`");
 static MOUNT_LONG: Fields = Fields {
     fields: &[
         ("bind", Map(&MOUNT_BIND)),
@@ -337,20 +346,20 @@ static DEPLOY: Fields = open(&[
     ("rollback_config", Map(&UPDATE)),
     ("update_config", Map(&UPDATE)),
 ]);
-static PLACEMENT: Fields = open(&[
-    ("constraints", TEXT_LIST),
-    ("max_replicas_per_node", WHOLE),
-    ("preferences", List(&Map(&PREFERENCE))),
-]);
+static PLACEMENT: Fields =
+    open(&[("constraints", TEXT_LIST), ("max_replicas_per_node", WHOLE), ("preferences", List(&Map(&PREFERENCE)))]);
 static PREFERENCE: Fields = open(&[("spread", Text)]);
 static RESOURCES: Fields = open(&[("limits", Map(&LIMITS)), ("reservations", Map(&RESERVATIONS))]);
 static LIMITS: Fields = open(&[("cpus", Number), ("memory", SizeText), ("pids", WHOLE)]);
-static RESERVATIONS: Fields =
-    open(&[("cpus", Number), ("devices", List(&Map(&GPU))), ("generic_resources", List(&Map(&GENERIC_RESOURCE))), ("memory", SizeText)]);
+static RESERVATIONS: Fields = open(&[
+    ("cpus", Number),
+    ("devices", List(&Map(&GPU))),
+    ("generic_resources", List(&Map(&GENERIC_RESOURCE))),
+    ("memory", SizeText),
+]);
 static GENERIC_RESOURCE: Fields = open(&[("discrete_resource_spec", Map(&DISCRETE_RESOURCE))]);
 static DISCRETE_RESOURCE: Fields = open(&[("kind", Text), ("value", Number)]);
-static RESTART_POLICY: Fields =
-    open(&[("condition", Text), ("delay", Duration), ("max_attempts", WHOLE), ("window", Duration)]);
+static RESTART_POLICY: Fields = open(&[("condition", Text), ("delay", Duration), ("max_attempts", WHOLE), ("window", Duration)]);
 static UPDATE: Fields = open(&[
     ("delay", Duration),
     ("failure_action", Text),
@@ -377,7 +386,8 @@ static NETWORK: Fields = open(&[
     ("name", Text),
 ]);
 static IPAM: Fields = open(&[("config", List(&Map(&IPAM_POOL))), ("driver", Text), ("options", Named(&Text, Free))]);
-static IPAM_POOL: Fields = open(&[("aux_addresses", Named(&Text, Free)), ("gateway", Text), ("ip_range", Text), ("subnet", Text)]);
+static IPAM_POOL: Fields =
+    open(&[("aux_addresses", Named(&Text, Free)), ("gateway", Text), ("ip_range", Text), ("subnet", Text)]);
 
 static VOLUME: Fields = open(&[
     ("driver", Text),
@@ -427,6 +437,8 @@ fn is_pull_policy(policy: &str) -> bool {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         (digits > 0 && rest.as_bytes().get(digits).is_some_and(|unit| b"wdhms".contains(unit))).then_some(())
     };
-    ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"].iter().any(|word| policy.contains(word))
+    ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"]
+        .iter()
+        .any(|word| policy.contains(word))
         || every().is_some()
 }

@@ -37,7 +37,8 @@ impl VariableUse {
     /// It is set nowhere, and what stands in its place is empty: compose says that it takes a blank string, or refuses.
     pub fn is_missing(&self) -> bool {
         use Operator::{Default, DefaultIfEmpty};
-        let covered = matches!(self.operator, Some(DefaultIfEmpty | Default | Operator::Alternative | Operator::AlternativeIfNotEmpty));
+        let covered =
+            matches!(self.operator, Some(DefaultIfEmpty | Default | Operator::Alternative | Operator::AlternativeIfNotEmpty));
         self.set == SetBy::Nothing && !covered
     }
 }

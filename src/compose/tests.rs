@@ -62,37 +62,65 @@ fn long_forms_of_services() {
         ("entrypoint: /run.sh a", "entrypoint", json!(["/run.sh", "a"])),
         ("tty: true", "command", Json::Null),
         // environment
-        ("environment: {A: 1, B: true, C: 1.50, D: x, E: }", "environment", json!({"A": "1", "B": "true", "C": "1.5", "D": "x", "E": null})),
+        (
+            "environment: {A: 1, B: true, C: 1.50, D: x, E: }",
+            "environment",
+            json!({"A": "1", "B": "true", "C": "1.5", "D": "x", "E": null}),
+        ),
         ("environment: [A=1, B, C=x=y, \"D=\"]", "environment", json!({"A": "1", "B": null, "C": "x=y", "D": ""})),
         ("environment: [A=1, A=2]", "environment", json!({"A": "2"})),
-        ("environment: {A: yes, B: on, C: 0x10, D: 010, E: 1e3}", "environment", json!({"A": "yes", "B": "on", "C": "16", "D": "8", "E": "1000"})),
+        (
+            "environment: {A: yes, B: on, C: 0x10, D: 010, E: 1e3}",
+            "environment",
+            json!({"A": "yes", "B": "on", "C": "16", "D": "8", "E": "1000"}),
+        ),
         ("labels: [a=b, c]", "labels", json!({"a": "b", "c": ""})),
         ("labels: {a: 1, b: }", "labels", json!({"a": "1", "b": ""})),
         ("annotations: [a=b]", "annotations", json!({"a": "b"})),
         ("sysctls: {net.core.somaxconn: 1024}", "sysctls", json!({"net.core.somaxconn": "1024"})),
         // ports
         ("ports: [80]", "ports", json!([{"mode": "ingress", "target": 80, "protocol": "tcp"}])),
-        ("ports: ['127.0.0.1:8080:80/udp']", "ports", json!([{"mode": "ingress", "target": 80, "protocol": "udp", "published": "8080", "host_ip": "127.0.0.1"}])),
+        (
+            "ports: ['127.0.0.1:8080:80/udp']",
+            "ports",
+            json!([{"mode": "ingress", "target": 80, "protocol": "udp", "published": "8080", "host_ip": "127.0.0.1"}]),
+        ),
         ("ports: [8080:80]", "ports/0/published", json!("8080")),
         ("ports: ['[::1]:80:80']", "ports/0/host_ip", json!("::1")),
         ("ports: ['80-81:90-91']", "ports/1", json!({"mode": "ingress", "target": 91, "protocol": "tcp", "published": "81"})),
-        ("ports: [{target: '80', published: 8080}]", "ports", json!([{"target": 80, "published": "8080", "mode": "ingress", "protocol": "tcp"}])),
+        (
+            "ports: [{target: '80', published: 8080}]",
+            "ports",
+            json!([{"target": 80, "published": "8080", "mode": "ingress", "protocol": "tcp"}]),
+        ),
         ("ports: ['80:80', '80:80']", "ports/1", Json::Null),
         ("ports: ['80:80', '80:80/tcp']", "ports/1", Json::Null),
         ("ports: ['80:80', '81:80']", "ports/1/published", json!("81")),
         ("expose: [80, '81', 80]", "expose", json!(["80", "81"])),
         // volumes
         ("volumes: ['./a:/b']", "volumes", json!([{"type": "bind", "source": "a", "target": "/b", "bind": {}}])),
-        ("volumes: ['/a:/b/:ro,z']", "volumes", json!([{"type": "bind", "source": "/a", "target": "/b", "read_only": true, "bind": {"selinux": "z"}}])),
+        (
+            "volumes: ['/a:/b/:ro,z']",
+            "volumes",
+            json!([{"type": "bind", "source": "/a", "target": "/b", "read_only": true, "bind": {"selinux": "z"}}]),
+        ),
         ("volumes: ['/data']", "volumes", json!([{"type": "volume", "target": "/data", "volume": {}}])),
         ("volumes: ['~/a:/b']", "volumes/0/source", json!("~/a")),
         ("volumes: [{type: tmpfs, target: /t, tmpfs: {size: 10m}}]", "volumes/0/tmpfs/size", json!("10485760")),
-        ("volumes: [{type: bind, source: ../x, target: /t, read_only: 'true'}]", "volumes/0", json!({"type": "bind", "source": "../x", "target": "/t", "read_only": true, "bind": {}})),
+        (
+            "volumes: [{type: bind, source: ../x, target: /t, read_only: 'true'}]",
+            "volumes/0",
+            json!({"type": "bind", "source": "../x", "target": "/t", "read_only": true, "bind": {}}),
+        ),
         ("volumes: ['/a:/x', '/b:/x']", "volumes", json!([{"type": "bind", "source": "/b", "target": "/x", "bind": {}}])),
         // healthchecks
         ("healthcheck: {test: curl x}", "healthcheck/test", json!(["CMD-SHELL", "curl x"])),
         ("healthcheck: {test: [CMD, curl]}", "healthcheck/test", json!(["CMD", "curl"])),
-        ("healthcheck: {interval: 90s, timeout: 1d, retries: '3'}", "healthcheck", json!({"interval": "1m30s", "timeout": "24h0m0s", "retries": 3})),
+        (
+            "healthcheck: {interval: 90s, timeout: 1d, retries: '3'}",
+            "healthcheck",
+            json!({"interval": "1m30s", "timeout": "24h0m0s", "retries": 3}),
+        ),
         ("healthcheck: {disable: 'yes'}", "healthcheck/disable", json!(true)),
         ("stop_grace_period: 1m", "stop_grace_period", json!("1m0s")),
         // sizes and numbers
@@ -100,7 +128,11 @@ fn long_forms_of_services() {
         ("mem_limit: 1024", "mem_limit", json!("1024")),
         ("memswap_limit: -1", "memswap_limit", json!("-1")),
         ("shm_size: 1.5gb", "shm_size", json!("1610612736")),
-        ("deploy: {resources: {limits: {memory: 50M, cpus: '0.5', pids: 10}}}", "deploy/resources/limits", json!({"memory": "52428800", "cpus": 0.5, "pids": 10})),
+        (
+            "deploy: {resources: {limits: {memory: 50M, cpus: '0.5', pids: 10}}}",
+            "deploy/resources/limits",
+            json!({"memory": "52428800", "cpus": 0.5, "pids": 10}),
+        ),
         ("deploy:", "deploy", Json::Null),
         ("cpus: '1.5'", "cpus", json!(1.5)),
         ("pids_limit: '100'", "pids_limit", json!(100)),
@@ -115,21 +147,45 @@ fn long_forms_of_services() {
         ("cap_add: [A, B, A]", "cap_add", json!(["A", "B"])),
         ("extra_hosts: ['a:1.2.3.4', 'b=::1']", "extra_hosts", json!(["a=1.2.3.4", "b=::1"])),
         ("extra_hosts: {a: 1.2.3.4, b: [1.1.1.1, 2.2.2.2]}", "extra_hosts", json!(["a=1.2.3.4", "b=1.1.1.1", "b=2.2.2.2"])),
-        ("devices: ['/dev/a:/dev/b', '/dev/c:/dev/d:r']", "devices", json!([{"source": "/dev/a", "target": "/dev/b", "permissions": "rwm"}, {"source": "/dev/c", "target": "/dev/d", "permissions": "r"}])),
+        (
+            "devices: ['/dev/a:/dev/b', '/dev/c:/dev/d:r']",
+            "devices",
+            json!([{"source": "/dev/a", "target": "/dev/b", "permissions": "rwm"}, {"source": "/dev/c", "target": "/dev/d", "permissions": "r"}]),
+        ),
         ("gpus: all", "gpus", json!([{"count": -1}])),
-        ("logging: {driver: json-file, options: {max-file: 3, max-size: 10m}}", "logging/options", json!({"max-file": "3", "max-size": "10m"})),
+        (
+            "logging: {driver: json-file, options: {max-file: 3, max-size: 10m}}",
+            "logging/options",
+            json!({"max-file": "3", "max-size": "10m"}),
+        ),
         ("pull_policy: if_not_present", "pull_policy", json!("missing")),
         ("restart: no", "restart", json!("no")),
         // builds
         ("build: ./x", "build", json!({"context": "x", "dockerfile": "Dockerfile"})),
-        ("build: {context: ., args: [A=1, B]}", "build", json!({"context": ".", "args": {"A": "1", "B": null}, "dockerfile": "Dockerfile"})),
+        (
+            "build: {context: ., args: [A=1, B]}",
+            "build",
+            json!({"context": ".", "args": {"A": "1", "B": null}, "dockerfile": "Dockerfile"}),
+        ),
         ("build: {dockerfile_inline: FROM x}", "build", json!({"dockerfile_inline": "FROM x", "context": "."})),
         ("build: https://github.com/a/b.git", "build/context", json!("https://github.com/a/b.git")),
         ("build: {context: a, dockerfile: ../D, target: t}", "build/dockerfile", json!("../D")),
-        ("build: {context: a, additional_contexts: [x=./y, z=docker-image://q]}", "build/additional_contexts", json!({"x": "y", "z": "docker-image://q"})),
+        (
+            "build: {context: a, additional_contexts: [x=./y, z=docker-image://q]}",
+            "build/additional_contexts",
+            json!({"x": "y", "z": "docker-image://q"}),
+        ),
         // hooks, watch, provider
-        ("post_start: [{command: a b, user: root, privileged: true}]", "post_start/0", json!({"command": ["a", "b"], "user": "root", "privileged": true})),
-        ("develop: {watch: [{path: ./a, action: rebuild, ignore: x}]}", "develop/watch/0", json!({"path": "a", "action": "rebuild", "ignore": ["x"]})),
+        (
+            "post_start: [{command: a b, user: root, privileged: true}]",
+            "post_start/0",
+            json!({"command": ["a", "b"], "user": "root", "privileged": true}),
+        ),
+        (
+            "develop: {watch: [{path: ./a, action: rebuild, ignore: x}]}",
+            "develop/watch/0",
+            json!({"path": "a", "action": "rebuild", "ignore": ["x"]}),
+        ),
         ("provider: {type: aws, options: {a: 1}}", "provider", json!({"type": "aws", "options": {"a": 1}})),
         ("x-any: {a: [1]}", "x-any", json!({"a": [1]})),
         ("network_mode: host", "networks", Json::Null),
@@ -267,7 +323,10 @@ fn what_compose_refuses() {
         ("services:\n  a: {image: x}\nsecrets:\n  s: {}\n", "4: the secret `s` has no content"),
         ("services:\n  a: {image: x}\nsecrets:\n  s: {file: a, environment: B}\n", "4: the secret `s` takes only one"),
         ("services:\n  a: {image: x}\nvolumes:\n  v: {external: true, driver: x}\n", "4: the volume `v` is external"),
-        ("services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [c]}\n  c: {image: x, depends_on: [a]}\n", "4: these services wait for each other, so none can start: `a` → `b` → `c` → `a`"),
+        (
+            "services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [c]}\n  c: {image: x, depends_on: [a]}\n",
+            "4: these services wait for each other, so none can start: `a` → `b` → `c` → `a`",
+        ),
         ("services:\n  a: {image: x\n", "1: "),
         ("services:\n  a:\n   image: x\n  \tb: 1\n", "4: "),
         ("x-a: &a [1]\nservices:\n  b:\n    <<: *a\n    image: x\n", "4: `<<` takes a mapping"),
@@ -353,18 +412,38 @@ fn overrides_merge_as_compose_merges_them() {
         ("dns: a", "dns: [b, a]", "dns", json!(["a", "b"])),
         ("tmpfs: /a", "tmpfs: /b", "tmpfs", json!(["/a", "/b"])),
         ("cap_add: [A]", "cap_add: [B]", "cap_add", json!(["A", "B"])),
-        ("healthcheck: {test: a, retries: 2}", "healthcheck: {test: [CMD, b]}", "healthcheck", json!({"test": ["CMD", "b"], "retries": 2})),
+        (
+            "healthcheck: {test: a, retries: 2}",
+            "healthcheck: {test: [CMD, b]}",
+            "healthcheck",
+            json!({"test": ["CMD", "b"], "retries": 2}),
+        ),
         ("logging: {driver: a, options: {x: 1}}", "logging: {driver: b}", "logging", json!({"driver": "b"})),
-        ("logging: {driver: a, options: {x: 1}}", "logging: {options: {y: 2}}", "logging", json!({"driver": "a", "options": {"x": "1", "y": "2"}})),
+        (
+            "logging: {driver: a, options: {x: 1}}",
+            "logging: {options: {y: 2}}",
+            "logging",
+            json!({"driver": "a", "options": {"x": "1", "y": "2"}}),
+        ),
         ("build: ./a", "build: {target: t}", "build", json!({"context": "a", "target": "t", "dockerfile": "Dockerfile"})),
         ("build: {context: a, args: {A: 1}}", "build: {args: [B=2]}", "build/args", json!({"A": "1", "B": "2"})),
         ("extra_hosts: ['a:1.1.1.1']", "extra_hosts: {a: 1.1.1.1, b: 2.2.2.2}", "extra_hosts", json!(["a=1.1.1.1", "b=2.2.2.2"])),
         ("ulimits: {nofile: 10}", "ulimits: {nofile: {soft: 1, hard: 2}}", "ulimits", json!({"nofile": {"soft": 1, "hard": 2}})),
         ("ulimits: {nofile: {soft: 1, hard: 2}}", "ulimits: {nofile: 10}", "ulimits", json!({"nofile": 10})),
-        ("deploy: {resources: {limits: {memory: 1g}}}", "deploy: {resources: {limits: {cpus: 1}}}", "deploy/resources/limits", json!({"memory": "1073741824", "cpus": 1})),
+        (
+            "deploy: {resources: {limits: {memory: 1g}}}",
+            "deploy: {resources: {limits: {cpus: 1}}}",
+            "deploy/resources/limits",
+            json!({"memory": "1073741824", "cpus": 1}),
+        ),
         ("x-a: {b: 1}", "x-a: {c: 2}", "x-a", json!({"c": 2})),
         ("secrets: []", "devices: ['/dev/a:/dev/b']", "devices/0/source", json!("/dev/a")),
-        ("devices: ['/dev/x:/dev/b']", "devices: ['/dev/a:/dev/b']", "devices", json!([{"source": "/dev/a", "target": "/dev/b", "permissions": "rwm"}])),
+        (
+            "devices: ['/dev/x:/dev/b']",
+            "devices: ['/dev/a:/dev/b']",
+            "devices",
+            json!([{"source": "/dev/a", "target": "/dev/b", "permissions": "rwm"}]),
+        ),
         // tags
         ("ports: ['80:80']", "ports: !reset []", "ports", Json::Null),
         ("ports: ['80:80']", "ports: !override ['81:80']", "ports/0/published", json!("81")),
@@ -384,14 +463,23 @@ fn an_override_of_another_type_is_refused() {
         ("compose.override.yml", "services:\n  a:\n    ports: {a: b}\n"),
     ];
     let found = problems(&files);
-    assert!(found.iter().any(|problem| problem.starts_with("3: this is a mapping, and cannot override `services.a.ports`")), "{found:?}");
+    assert!(
+        found.iter().any(|problem| problem.starts_with("3: this is a mapping, and cannot override `services.a.ports`")),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn services_extend_others() {
     let files = [
-        ("app/compose.yml", "services:\n  web:\n    extends: {file: ../base/common.yml, service: base}\n    environment: {B: 2}\n    ports: ['81:80']\n  own:\n    extends: web\n    image: z\n"),
-        ("base/common.yml", "services:\n  base:\n    extends: root\n    environment: [A=1, B=1]\n    volumes: ['./data:/data']\n    env_file: base.env\n  root:\n    image: y\n    ports: ['80:80']\n    build: .\n"),
+        (
+            "app/compose.yml",
+            "services:\n  web:\n    extends: {file: ../base/common.yml, service: base}\n    environment: {B: 2}\n    ports: ['81:80']\n  own:\n    extends: web\n    image: z\n",
+        ),
+        (
+            "base/common.yml",
+            "services:\n  base:\n    extends: root\n    environment: [A=1, B=1]\n    volumes: ['./data:/data']\n    env_file: base.env\n  root:\n    image: y\n    ports: ['80:80']\n    build: .\n",
+        ),
         ("base/base.env", "E=5\n"),
     ];
     let project = load(&files);
@@ -421,8 +509,13 @@ fn chains_of_extends_end() {
         ("other.yml", "services:\n  b:\n    extends: {file: compose.yml, service: a}\n"),
     ];
     assert!(problems(&files).iter().any(|problem| problem.contains("extends itself")));
-    let missing = [("compose.yml", "services:\n  a:\n    extends: {file: other.yml, service: c}\n"), ("other.yml", "services: {}\n")];
-    assert!(problems(&missing).iter().any(|problem| problem.starts_with("3: `a` extends `c`, and there is no such service in other.yml")));
+    let missing =
+        [("compose.yml", "services:\n  a:\n    extends: {file: other.yml, service: c}\n"), ("other.yml", "services: {}\n")];
+    assert!(
+        problems(&missing)
+            .iter()
+            .any(|problem| problem.starts_with("3: `a` extends `c`, and there is no such service in other.yml"))
+    );
     let unset = [("compose.yml", "services:\n  a:\n    image: x\n    extends: {file: '${F}', service: c}\n")];
     assert!(problems(&unset).is_empty());
 }
@@ -439,7 +532,10 @@ fn volumes_of_the_file_that_is_extended_do_not_come_along() {
 #[test]
 fn included_projects_come_with_their_own_folder_and_variables() {
     let files = [
-        ("compose.yml", "include:\n  - db/compose.yml\n  - {path: [x/a.yml, x/b.yml], project_directory: y, env_file: /dev/null}\nservices:\n  web:\n    image: n:${V}\n    depends_on: [db]\n  db: {tty: true}\n"),
+        (
+            "compose.yml",
+            "include:\n  - db/compose.yml\n  - {path: [x/a.yml, x/b.yml], project_directory: y, env_file: /dev/null}\nservices:\n  web:\n    image: n:${V}\n    depends_on: [db]\n  db: {tty: true}\n",
+        ),
         (".env", "V=1\n"),
         ("db/compose.yml", "services:\n  db: {image: 'pg:${V}-${W}', volumes: ['./d:/d', 'v:/v']}\nvolumes:\n  v:\n"),
         ("db/.env", "V=2\nW=3\n"),
@@ -463,7 +559,10 @@ fn included_projects_come_with_their_own_folder_and_variables() {
 fn includes_end_and_are_never_fetched() {
     let cycle = [("compose.yml", "include: [b.yml]\nservices:\n  a: {image: x}\n"), ("b.yml", "include: [compose.yml]\n")];
     assert!(problems(&cycle).iter().any(|problem| problem.contains("include cycle")));
-    let remote = [("compose.yml", "include: ['https://github.com/a/b.git', 'oci://x', '${R}', '/etc/x.yml']\nservices:\n  a: {image: x}\n")];
+    let remote = [(
+        "compose.yml",
+        "include: ['https://github.com/a/b.git', 'oci://x', '${R}', '/etc/x.yml']\nservices:\n  a: {image: x}\n",
+    )];
     let project = load(&remote);
     assert!(project.problems.is_empty());
     assert_eq!(project.unresolved.len(), 4);
@@ -472,7 +571,10 @@ fn includes_end_and_are_never_fetched() {
 #[test]
 fn variables_come_from_the_project_alone() {
     let files = [
-        ("compose.yml", "services:\n  a:\n    image: x:${TAG}\n    environment: {P: '${PATH}', N: '${COMPOSE_PROJECT_NAME}', TAG: }\n    user: ${U:-me}\n    labels: ['k=$$x']\n"),
+        (
+            "compose.yml",
+            "services:\n  a:\n    image: x:${TAG}\n    environment: {P: '${PATH}', N: '${COMPOSE_PROJECT_NAME}', TAG: }\n    user: ${U:-me}\n    labels: ['k=$$x']\n",
+        ),
         (".env", "TAG=7\n"),
     ];
     let project = load(&files);
@@ -485,7 +587,10 @@ fn variables_come_from_the_project_alone() {
     assert_eq!(uses[0].location.span.slice(files[0].1), "${TAG");
     assert!(matches!(uses[0].set, SetBy::File(location) if location.span.slice(files[1].1) == "7"));
     assert_eq!(project.missing_variables().map(|used| used.name.as_str()).collect::<Vec<_>>(), ["PATH"]);
-    let given = Options { given: BTreeMap::from([("PATH".to_owned(), "/bin".to_owned()), ("TAG".to_owned(), "8".to_owned())]), ..Options::default() };
+    let given = Options {
+        given: BTreeMap::from([("PATH".to_owned(), "/bin".to_owned()), ("TAG".to_owned(), "8".to_owned())]),
+        ..Options::default()
+    };
     let project = load_with(&files, given);
     assert_eq!(project.tree.pointer("/services/a/image").unwrap().as_str(), Some("x:8"));
     assert!(project.unknown().is_empty());
@@ -494,7 +599,10 @@ fn variables_come_from_the_project_alone() {
 #[test]
 fn env_files_fill_the_environment() {
     let files = [
-        ("compose.yml", "services:\n  a:\n    image: x\n    env_file: [a.env, {path: b.env, format: raw}, {path: c.env, required: false}]\n    environment: {A: own, N: }\n"),
+        (
+            "compose.yml",
+            "services:\n  a:\n    image: x\n    env_file: [a.env, {path: b.env, format: raw}, {path: c.env, required: false}]\n    environment: {A: own, N: }\n",
+        ),
         (".env", "V=v\n"),
         ("a.env", "A=1\nB=2\nC=${V}-${NONE}\nD=\"q\"\n"),
         ("b.env", "B=\"3\"\n"),
@@ -575,10 +683,14 @@ fn files_have_their_roles() {
     ];
     let memory = memory(&files);
     let loader = Loader::new(&memory, Options::default());
-    let ids: Vec<FileId> = (0..files.len()).map(|index| FileId(index as u32)).filter(|id| memory.source(*id).kind == Kind::Compose).collect();
+    let ids: Vec<FileId> =
+        (0..files.len()).map(|index| FileId(index as u32)).filter(|id| memory.source(*id).kind == Kind::Compose).collect();
     let found = roles(&loader, &ids);
     use Role::{Fragment, Overlay, Override, Root};
-    assert_eq!(found, [Root, Override, Overlay, Root, Root, Root, Fragment, Fragment, Fragment, Root, Fragment, Root, Override, Fragment]);
+    assert_eq!(
+        found,
+        [Root, Override, Overlay, Root, Root, Root, Fragment, Fragment, Fragment, Root, Fragment, Root, Override, Fragment]
+    );
     assert_eq!(loader.load(FileId(0)).config_files, [FileId(0), FileId(1)]);
     assert_eq!(loader.load(FileId(2)).config_files, [FileId(0), FileId(2)]);
     assert_eq!(loader.load(FileId(3)).config_files, [FileId(3)]);
@@ -604,7 +716,8 @@ fn hostile_files_are_refused_in_one_place() {
 
 #[test]
 fn typed_values_behind_texts() {
-    let document = facts(&load(&[("compose.yml", &service("healthcheck: {interval: 1m30s}\nmem_limit: 1k\nports: ['8000-8001:80']"))]));
+    let document =
+        facts(&load(&[("compose.yml", &service("healthcheck: {interval: 1m30s}\nmem_limit: 1k\nports: ['8000-8001:80']"))]));
     assert_eq!(document["derived"]["/services/web/healthcheck/interval"], json!({"nanoseconds": 90_000_000_000_i64}));
     assert_eq!(document["derived"]["/services/web/mem_limit"], json!({"bytes": 1024}));
     assert_eq!(document["derived"]["/services/web/ports/0/published"], json!({"first": 8000, "last": 8001}));

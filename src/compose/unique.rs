@@ -19,7 +19,17 @@ pub(super) fn keep_last(root: &mut Node) {
 
 fn of_service(service: &mut Map) {
     const PLAIN: [&str; 11] = [
-        "cap_add", "cap_drop", "expose", "profiles", "links", "tmpfs", "dns", "dns_opt", "dns_search", "label_file", "device_cgroup_rules",
+        "cap_add",
+        "cap_drop",
+        "expose",
+        "profiles",
+        "links",
+        "tmpfs",
+        "dns",
+        "dns_opt",
+        "dns_search",
+        "label_file",
+        "device_cgroup_rules",
     ];
     let mut list = |key: &str, index: &dyn Fn(&Node) -> Option<String>| {
         if let Some(Node { value: Value::List(items), .. }) = service.get_mut(key) {

@@ -54,7 +54,9 @@ impl<'n> Validator<'n, '_> {
             return;
         }
         let fits = match (shape, &node.value) {
-            (Shape::Any, _) | (Shape::Text | Shape::Word, Value::Text(_)) | (Shape::Word, Value::Int(_) | Value::Float(_)) => true,
+            (Shape::Any, _) | (Shape::Text | Shape::Word, Value::Text(_)) | (Shape::Word, Value::Int(_) | Value::Float(_)) => {
+                true
+            }
             (Shape::Command, Value::Null | Value::Text(_)) | (Shape::Test | Shape::Texts, Value::Text(_)) => true,
             (Shape::Command | Shape::Test | Shape::Texts, Value::List(items)) => return self.items(items, &Shape::Text),
             (Shape::List(item), Value::List(items)) => return self.items(items, item),
@@ -216,9 +218,7 @@ fn is_scalar_of(shape: &Shape, value: &Value) -> bool {
         (Shape::Bool, Value::Text(text)) => boolean_of(text).is_some(),
         (Shape::Int(least, most), Value::Int(value)) => (least..=most).contains(&value),
         (Shape::Int(least, most), Value::Text(text)) => text.parse().is_ok_and(|value: i64| (*least..=*most).contains(&value)),
-        (Shape::Int(least, most), Value::Float(value)) => {
-            value.fract() == 0.0 && (*least as f64..=*most as f64).contains(value)
-        }
+        (Shape::Int(least, most), Value::Float(value)) => value.fract() == 0.0 && (*least as f64..=*most as f64).contains(value),
         (Shape::Number, Value::Text(text)) => text.parse::<f64>().is_ok(),
         (Shape::Duration, Value::Text(text)) => duration_of(text).is_some(),
         (Shape::Size, Value::Int(_) | Value::Float(_)) => true,

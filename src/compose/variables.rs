@@ -8,7 +8,13 @@ use super::site::{SetBy, Sites, VariableUse, variable_span};
 use crate::source::{Location, SourceFile, Span};
 
 /// Replaces the variables in every text of a document; keys have none.
-pub(super) fn replace(root: &mut Node, source: &SourceFile, environment: &Environment, sites: &mut Sites, problems: &mut Problems) {
+pub(super) fn replace(
+    root: &mut Node,
+    source: &SourceFile,
+    environment: &Environment,
+    sites: &mut Sites,
+    problems: &mut Problems,
+) {
     root.each_mut(&mut |node| {
         let Value::Text(text) = &node.value else { return };
         if !interpolate::has_variables(text) {

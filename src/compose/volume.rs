@@ -16,8 +16,7 @@ pub(super) struct Short {
 }
 
 /// Options that compose knows; it ignores others without a word.
-pub const OPTIONS: [&str; 11] =
-    ["ro", "rw", "nocopy", "z", "Z", "private", "rprivate", "shared", "rshared", "slave", "rslave"];
+pub const OPTIONS: [&str; 11] = ["ro", "rw", "nocopy", "z", "Z", "private", "rprivate", "shared", "rshared", "slave", "rslave"];
 
 /// What a short form says.
 ///

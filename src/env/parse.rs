@@ -127,7 +127,8 @@ impl<'t> Parser<'t> {
                 character if is_blank(character) || character.is_alphanumeric() => {}
                 character => {
                     let at = start + offset;
-                    let message = format!("`{}` cannot stand in a name; write `NAME=value`, one in a line", character.escape_debug());
+                    let message =
+                        format!("`{}` cannot stand in a name; write `NAME=value`, one in a line", character.escape_debug());
                     return Err(Problem { message, span: Span::new(at, at + character.len_utf8()) });
                 }
             }

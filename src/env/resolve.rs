@@ -29,10 +29,9 @@ pub fn resolve<'a>(file: &'a EnvFile, outside: &dyn Fn(&str) -> Lookup) -> Vec<V
             Value::Inherited => inherited(entry, outside),
             Value::Written { quote, template, .. } => {
                 let lookup = |name: &str| match outside(name) {
-                    Lookup::Unset => above.get(name).map_or(Lookup::Unset, |(value, unknown)| Lookup::Set {
-                        value: value.clone(),
-                        unknown: *unknown,
-                    }),
+                    Lookup::Unset => above
+                        .get(name)
+                        .map_or(Lookup::Unset, |(value, unknown)| Lookup::Set { value: value.clone(), unknown: *unknown }),
                     set => set,
                 };
                 written(entry, *quote, template, &lookup)

@@ -152,7 +152,11 @@ fn duplicates_name_the_first_place() {
 fn places_of_values() {
     let text = "export KEY = \"a b\" # c\nC: x # y\n";
     let file = parse(text);
-    let shown: Vec<_> = file.entries.iter().map(|entry| (entry.key_span.slice(text), entry.value_span().slice(text), entry.content_span().slice(text))).collect();
+    let shown: Vec<_> = file
+        .entries
+        .iter()
+        .map(|entry| (entry.key_span.slice(text), entry.value_span().slice(text), entry.content_span().slice(text)))
+        .collect();
     assert_eq!(shown, [("KEY", "\"a b\"", "a b"), ("C", "x", "x")]);
     assert_eq!(file.entries[0].span.slice(text), "export KEY = \"a b\"");
 }
