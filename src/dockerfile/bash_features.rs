@@ -112,10 +112,16 @@ impl Hints {
     fn of(text: &str) -> Self {
         let mut hints = Self::default();
         let bytes = text.as_bytes();
-        for pair in bytes.windows(2) {
-            hints.syntax |=
-                matches!(pair, b"[[" | b"==" | b"=~" | b"&>" | b">&" | b"+=" | b"<(" | b">(" | b"=(" | b"{!" | b"[@" | b"[*")
-                    && pair != b">&";
+        // `==` of a version and `[[:alpha:]]` are no features: a blank has to stand beside them.
+        for trio in bytes.windows(3) {
+            let blank = |byte: u8| byte.is_ascii_whitespace();
+            hints.syntax |= match trio {
+                [b'[', b'[', after] => blank(*after),
+                [before, b'=', b'='] => blank(*before),
+                [b'=', b'~' | b'(', _] | [b'&', b'>', _] | [b'+', b'=', _] | [b'<' | b'>', b'(', _] | [b'{', b'!', _] => true,
+                [b'>', b'&', after] => !after.is_ascii_digit() && *after != b'-',
+                _ => false,
+            };
         }
         hints.syntax |= text.contains("function ") || has_operation(bytes);
         hints.variables = VARIABLES.iter().any(|name| memchr::memmem::find(bytes, name.as_bytes()).is_some());

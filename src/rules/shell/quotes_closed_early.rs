@@ -15,8 +15,26 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
     }
 }
 
-/// More than one quoted piece in a word.
+/// Letters between two strings in single quotes: `'a'b'c'`.
 fn has_gap(word: &Word, text: &str) -> bool {
-    let written = word.span.slice(text);
-    word.quoted && [b'\'', b'"'].iter().any(|quote| memchr::memchr_iter(*quote, written.as_bytes()).nth(2).is_some())
+    if !word.quoted {
+        return false;
+    }
+    let bytes = word.span.slice(text).as_bytes();
+    let mut at = 0;
+    while let Some(found) = memchr::memchr3(b'\'', b'"', b'\\', &bytes[at..]) {
+        let open = at + found;
+        at = match bytes[open] {
+            b'\\' => open + 2,
+            quote => open + 1 + memchr::memchr(quote, &bytes[open + 1..]).map_or(bytes.len(), |length| length + 1),
+        };
+        if at >= bytes.len() {
+            return false;
+        }
+        let letters = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        if bytes[open] == b'\'' && letters > 0 && bytes.get(at + letters) == Some(&b'\'') {
+            return true;
+        }
+    }
+    false
 }
