@@ -158,7 +158,10 @@ impl Product {
             version.trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0)).collect()
         };
         let later = self.releases.iter().filter(|(release, end)| **end >= until && order(release) > order(version));
-        later.map(|(release, _)| release.as_str()).min_by_key(|release| order(release))
+        let nearest = later.map(|(release, _)| release.as_str()).min_by_key(|release| order(release));
+        // A release whose end is not announced yet is in no list.
+        let current = self.current.as_deref().filter(|current| !self.releases.contains_key(*current));
+        nearest.or_else(|| current.filter(|current| order(current) > order(version)))
     }
 
     /// The release that a version belongs to: the longest one that is a dotted prefix of it.
@@ -204,6 +207,8 @@ mod tests {
             ("ubuntu", "xenial", "noble"),
             ("alpine", "3.8", "3.23"),
             ("php", "7.4-fpm-alpine3.15", "8.3-fpm-alpine3.23"),
+            ("nginx", "1.27-alpine", "1.30-alpine"),
+            ("golang", "1.22", "1.26"),
         ] {
             assert_eq!(tag(repository, old).as_deref(), Some(new), "{repository}:{old}");
         }

@@ -11,6 +11,32 @@ pub mod package_commands;
 pub mod package_managers;
 pub mod secret_names;
 
+use jiff::civil::Date;
+
+/// The oldest of the dated tables, by the day on which it was last compared with its sources.
+pub fn oldest() -> Option<(&'static str, Date)> {
+    let tables = [
+        ("base images", documents::BASE_IMAGES),
+        ("default credentials", documents::DEFAULT_CREDENTIALS),
+        ("ends of life", documents::END_OF_LIFE),
+        ("commands of packages", documents::PACKAGE_COMMANDS),
+    ];
+    let dated = tables.into_iter().filter_map(|(name, text)| {
+        // Reading the whole table for its date would cost every run more than many rules do.
+        let (_, rest) = text.split_once("\"as-of\":\"")?;
+        Some((name, rest.get(..10)?.parse().ok()?))
+    });
+    dated.min_by_key(|(_, date)| *date)
+}
+
 mod documents {
     include!(concat!(env!("OUT_DIR"), "/catalogs.rs"));
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn tables_have_a_date() {
+        assert!(super::oldest().is_some_and(|(_, date)| date.year() >= 2026));
+    }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::arguments::{CheckArguments, GateArguments, InputArguments, OutputArguments, SelectionArguments};
@@ -10,6 +11,7 @@ use super::changes::Changes;
 use super::progress::Progress;
 use super::session::Session;
 use super::{Exit, Failure, terminal};
+use crate::catalog;
 use crate::config::Overrides;
 use crate::fix;
 use crate::project::Content;
@@ -43,6 +45,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     let rules = session.settings.rules(&session.registry);
     if !arguments.output.quiet {
         say_what_is_missing(&rules);
+        say_what_is_old(session.project.today);
     }
     let findings = session.judge(&rules);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
@@ -69,6 +72,18 @@ pub fn say_what_is_missing(rules: &[&'static Rule]) {
             "shipworthy: this build has no feature `shellcheck`: {missing} of the rules about shell text find nothing, or less"
         );
     }
+}
+
+/// After how many days without a look at its sources a table of facts is called old.
+const OLD_AFTER_DAYS: i32 = 366;
+
+/// A table that nobody has compared with its sources for a year does not know the releases of that year.
+fn say_what_is_old(today: Date) {
+    let Some((table, date)) = catalog::oldest().filter(|(_, date)| (today - *date).get_days() > OLD_AFTER_DAYS) else { return };
+    let _ = writeln!(
+        io::stderr(),
+        "shipworthy: the table of {table} is from {date}: what was released or ended since then is not known; a newer version of shipworthy knows more"
+    );
 }
 
 /// What the command line says about settings.

@@ -1,8 +1,10 @@
+use crate::catalog::end_of_life::EndOfLife;
 use crate::dockerfile::exec_form;
 use crate::dockerfile::instruction::{Body, CommandForm, CommandLine, Instruction, Keyword};
-use crate::dockerfile::model::{Dockerfile, InstructionScript, Stage};
+use crate::dockerfile::model::{Dockerfile, InstructionScript, ShellKind, Stage};
 use crate::finding::Applicability;
 use crate::rules::check::{Draft, Reporter};
+use crate::shell::Connector;
 
 /// CMD and ENTRYPOINT; BuildKit is silent once a SHELL is set, in this stage or in one that it is built on.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
@@ -21,7 +23,13 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
             Body::Shell(_) => has_shell |= !is_trigger,
             Body::Cmd(command) | Body::Entrypoint(command) => {
                 let CommandForm::Shell(text) = &command.form else { continue };
-                let variant = if instruction.keyword == Keyword::Cmd { "cmd" } else { "entrypoint" };
+                let script = dockerfile.scripts_of(index).first();
+                let stays = || script.is_some_and(|script| shell_stays(script, stage));
+                let variant = match instruction.keyword {
+                    Keyword::Cmd if stays() => "cmd-stays",
+                    Keyword::Cmd => "cmd",
+                    _ => "entrypoint",
+                };
                 let mut draft = out.report(instruction.keyword_span).variant(variant);
                 if has_shell || is_trigger {
                     draft = draft.without("buildkit");
@@ -30,7 +38,6 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
                     draft.without("hadolint").emit();
                     continue;
                 }
-                let script = dockerfile.scripts_of(index).first();
                 draft = match script {
                     Some(script) => fix(draft, instruction, command, script, stage, has_shell),
                     None => draft,
@@ -40,6 +47,31 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
             _ => {}
         }
     }
+}
+
+/// Whether the shell is certainly still there while the program runs. Bash, BusyBox and dash since 0.5.11 make way for the last command
+/// of a text; no shell does for a pipe, for what may be followed by more (`a || b` by `b`), or with a trap; older dash never does.
+fn shell_stays(script: &InstructionScript, stage: Option<&Stage>) -> bool {
+    if !script.shell.is_posix() || !script.script.clean || script.heredoc {
+        return false;
+    }
+    let own = || script.script.commands.iter().filter(|command| command.embedded.is_none() && !command.substitution);
+    let Some(last) = own().next_back() else { return false };
+    if own().any(|command| command.wrappers.iter().any(|words| words[0].text == "exec") || command.name() == "exec") {
+        return false;
+    }
+    let has_trap = own().any(|command| command.name() == "trap");
+    has_trap || last.pipeline.is_some() || last.connector == Connector::Or || is_old_dash(script, stage)
+}
+
+/// `/bin/sh` of Debian up to 10 and of Ubuntu up to 20.04 is a dash before 0.5.11.
+fn is_old_dash(script: &InstructionScript, stage: Option<&Stage>) -> bool {
+    let Some(image) = stage.and_then(|stage| stage.image.as_deref()).filter(|_| script.shell == ShellKind::Sh) else { return false };
+    let tag = image.tag.as_deref().unwrap_or_default();
+    EndOfLife::table().releases_of(&image.familiar_name(), tag).iter().any(|release| {
+        let major: u32 = release.version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(u32::MAX);
+        release.product == "Debian" && major <= 10 || release.product == "Ubuntu" && major <= 20
+    })
 }
 
 fn fix<'r>(
