@@ -66,7 +66,9 @@ fn shell_stays(script: &InstructionScript, stage: Option<&Stage>) -> bool {
 
 /// `/bin/sh` of Debian up to 10 and of Ubuntu up to 20.04 is a dash before 0.5.11.
 fn is_old_dash(script: &InstructionScript, stage: Option<&Stage>) -> bool {
-    let Some(image) = stage.and_then(|stage| stage.image.as_deref()).filter(|_| script.shell == ShellKind::Sh) else { return false };
+    let Some(image) = stage.and_then(|stage| stage.image.as_deref()).filter(|_| script.shell == ShellKind::Sh) else {
+        return false;
+    };
     let tag = image.tag.as_deref().unwrap_or_default();
     EndOfLife::table().releases_of(&image.familiar_name(), tag).iter().any(|release| {
         let major: u32 = release.version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(u32::MAX);

@@ -17,7 +17,9 @@ pub fn check(dockerfile: &Dockerfile, stage: &Stage, out: &mut Reporter<'_>) {
 /// The one digest that other stages of the file give the same image with the same tag.
 fn pinned_elsewhere<'d>(dockerfile: &'d Dockerfile, image: &ImageReference) -> Option<&'d str> {
     let digests = dockerfile.stages.iter().filter_map(|stage| match &stage.base {
-        Base::Image(other) if (&other.registry, &other.repository, &other.tag) == (&image.registry, &image.repository, &image.tag) => {
+        Base::Image(other)
+            if (&other.registry, &other.repository, &other.tag) == (&image.registry, &image.repository, &image.tag) =>
+        {
             other.digest.as_deref()
         }
         _ => None,
