@@ -1,6 +1,5 @@
 //! The checks of shuck-linter, for what no check of ours says itself. Behind the cargo feature `shellcheck`.
 
-use super::repair;
 use crate::source::{Mapped, Span};
 
 /// Whether this build has the linter.
@@ -55,7 +54,6 @@ pub fn lint(text: &Mapped, known: &[&str], dialect: Dialect) -> Vec<Lint> {
 /// Codes with the places in the text.
 #[cfg(not(feature = "shellcheck"))]
 fn run(_: &str, _: Dialect) -> Vec<(u16, usize, usize)> {
-    let _ = repair::for_linter;
     Vec::new()
 }
 
@@ -69,7 +67,7 @@ mod linter {
     use shuck_linter::{AnalysisRequest, LinterSettings, Rule, ShellCheckCodeMap, ShellDialect};
 
     use super::Dialect;
-    use super::repair;
+    use crate::shell::repair;
 
     /// The checks that agree with ShellCheck wherever both were compared, and that a rule of ours answers for.
     const TRUSTED: &[u16] = &[

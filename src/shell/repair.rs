@@ -37,6 +37,7 @@ pub(super) fn parse(text: &str) -> Option<(ParseResult, bool)> {
 
 /// Hands a clean tree and its text, stray braces covered, to the linter, on a stack that is large enough for both. `None` for a
 /// text that is not clean.
+#[cfg(feature = "shellcheck")]
 pub(super) fn for_linter<T: Send>(text: &str, judge: impl FnOnce(&ParseResult, &str) -> T + Send) -> Option<T> {
     let whole = move || {
         let mut text = Cow::Borrowed(text);
@@ -98,6 +99,7 @@ enum Burden {
 
 const HEAVY_STACK: usize = 32 << 20;
 /// A chain of commands is as deep as it is long.
+#[cfg(feature = "shellcheck")]
 const LIGHT_LINKS: usize = 48;
 const LIGHT_BRACKETS: usize = 256;
 const HEAVY_BRACKETS: usize = 8192;
