@@ -235,7 +235,7 @@ fn rule(code: &mut String, document: &RuleDocument, check: &str) {
         writeln!(code, "        confidence: Confidence::{}, profile: Profile::{},", capital(&d.confidence), capital(&d.profile));
     let _ = writeln!(code, "        subject: {:?}, mandatory: {}, needs: {:?},", d.subject, d.mandatory, d.needs);
     let _ = writeln!(code, "        when: {:?}, each: {:?}, assert: {:?}, at: {:?},", d.when, d.each, d.assert, d.at);
-    let _ = writeln!(code, "        message: {:?}, labels: &{:?},", d.message, d.labels);
+    let _ = writeln!(code, "        message: {:?}, together: {:?}, labels: &{:?},", d.message, d.together, d.labels);
     let _ = writeln!(code, "        fix: {},", option(d.fix.as_ref(), fix));
     let _ = writeln!(code, "        variants: &[{}],", join(&d.variants, variant));
     let _ = writeln!(code, "        why: {:?}, instead: {:?},", d.why, d.instead);

@@ -53,6 +53,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
         changes.keep_new(&mut session, &mut outcome)?;
     }
     super::baseline::apply(&arguments.input, &session, &mut outcome)?;
+    triage::fold(&session.registry, &mut outcome);
     outcome.errors.append(&mut session.errors);
     progress.doing("writing");
     report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;

@@ -98,6 +98,8 @@ pub struct Finding {
     /// The identifiers of peers that hold for this finding, a part of those of its rule.
     pub aliases: Vec<Alias>,
     pub fix: Option<Fix>,
+    /// For a finding that is told in one with its like: what it is about, and the file that those have in common.
+    pub among: Option<Box<(String, FileId)>>,
 }
 
 /// Edits that mend a finding; they are applied all together or not at all.

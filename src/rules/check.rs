@@ -144,6 +144,7 @@ impl<'a> Reporter<'a> {
         Draft {
             rule: self.rule,
             environment: self.document.environment,
+            root: self.document.file,
             file,
             findings: self.findings,
             primary: span,
@@ -165,6 +166,8 @@ impl<'a> Reporter<'a> {
 pub struct Draft<'r> {
     rule: &'static Rule,
     environment: Environment,
+    /// The file that is judged; the finding may lie in another one.
+    root: FileId,
     file: FileId,
     findings: &'r mut Vec<Finding>,
     primary: Span,
@@ -290,7 +293,10 @@ impl Draft<'_> {
         let message = self.variant.and_then(|variant| variant.message).unwrap_or(rule.message);
         let severity = self.severity.or(self.variant.and_then(|variant| variant.severity));
         let confidence = self.confidence.or(self.variant.and_then(|variant| variant.confidence));
+        let name = self.values.iter().find(|(name, _)| name == "name").filter(|_| rule.together.is_some());
+        let among = name.map(|(_, name)| Box::new((name.clone(), self.root)));
         self.findings.push(Finding {
+            among,
             rule: rule.id,
             severity: severity.unwrap_or_else(|| rule.severity.of(self.environment)),
             confidence: confidence.unwrap_or(rule.confidence),
@@ -304,7 +310,7 @@ impl Draft<'_> {
 }
 
 /// Puts values in the place of `{name}`; a name without a value stays as it is.
-pub(super) fn fill(template: &str, values: &[(Cow<'static, str>, String)]) -> String {
+pub(crate) fn fill(template: &str, values: &[(Cow<'static, str>, String)]) -> String {
     let mut text = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(open) = rest.find('{') {

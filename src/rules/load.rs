@@ -159,6 +159,7 @@ fn leak(document: RuleDocument) -> Result<&'static Rule, String> {
         assert: document.assert.map(text),
         at: document.at.map(text),
         message: text(document.message),
+        together: document.together.map(text),
         labels: labels.leak(),
         fix: document.fix.map(fix).transpose()?,
         variants: variants.leak(),

@@ -26,6 +26,8 @@ pub struct Rule {
     pub at: Option<&'static str>,
     /// With `{name}` for values of the finding.
     pub message: &'static str,
+    /// The message when several subjects of one project are at fault, with `{names}` and `{count}`; then they are one finding.
+    pub together: Option<&'static str>,
     pub labels: &'static [(&'static str, &'static str)],
     pub fix: Option<FixWords>,
     pub variants: &'static [Variant],

@@ -26,6 +26,11 @@ pub trait Placed {
     /// Where the value of a JSON Pointer stands; `None` for one without a place of its own.
     fn place(&self, pointer: &str) -> Option<Location>;
 
+    /// Whether the value, something in it or something around it hangs on what nobody knows: then it is nobody's fault.
+    fn is_unknown(&self, _: &str) -> bool {
+        false
+    }
+
     /// Which bytes wrote the values; `None` where fixes of documents are not offered.
     fn origins<'o>(&'o self, _: &'o Project) -> Option<Box<dyn Origins + 'o>> {
         None
@@ -88,6 +93,16 @@ impl Placed for ComposeFacts<'_> {
     fn place(&self, pointer: &str) -> Option<Location> {
         let node = self.project.tree.pointer(pointer)?;
         Some(if node.as_map().is_some() { node.origin.key_location() } else { node.origin.location() })
+    }
+
+    fn is_unknown(&self, pointer: &str) -> bool {
+        let around = pointer.match_indices('/').map(|(at, _)| &pointer[..at]);
+        let around_unknown = around.filter_map(|pointer| self.project.tree.pointer(pointer)).any(|node| node.origin.is_unknown());
+        let mut unknown = around_unknown;
+        if let Some(node) = self.project.tree.pointer(pointer) {
+            node.each(&mut |node| unknown |= node.origin.is_unknown());
+        }
+        unknown
     }
 
     fn origins<'o>(&'o self, files: &'o Project) -> Option<Box<dyn Origins + 'o>> {
@@ -232,15 +247,21 @@ impl SchemaRule {
         element: Option<(&str, &Value)>,
         out: &mut Reporter<'_>,
     ) {
+        // Without a place to show, the whole subject is at fault for what it lacks, whatever else is in it.
+        if place != at && facts.is_unknown(place) {
+            return;
+        }
         let mut values: Vec<(Cow<'static, str>, String)> = Vec::new();
         values.extend(children(Some(subject)).filter_map(|(name, value)| Some((name.into(), scalar(value)?))));
         // Last, so that what the subject says of itself comes first.
-        if let Some((_, name)) = at.rsplit_once('/').filter(|_| self.subject.elements.is_some() && subject.get("name").is_none()) {
+        if let Some((_, name)) = at.rsplit_once('/').filter(|_| self.subject.elements.is_some() && subject.get("name").is_none())
+        {
             values.push(("name".into(), unescaped(name)));
         }
         if let Some((key, element)) = element {
             values.push(("key".into(), unescaped(key)));
             values.push(("value".into(), scalar(element).unwrap_or_default()));
+            values.extend(children(Some(element)).filter_map(|(name, value)| Some((name.into(), scalar(value)?))));
         }
         let edits = self.edits(facts, at, &values, out.project);
         let mut draft = match nearest(facts, place) {

@@ -89,6 +89,7 @@ mod tests {
                 let at = text.match_indices(word).nth(*nth).unwrap().0;
                 let primary = Location { file: FileId(0), span: Span::new(at, at + word.len()) };
                 Finding {
+                    among: None,
                     rule,
                     severity: Severity::Low,
                     confidence: Confidence::High,

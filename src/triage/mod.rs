@@ -6,6 +6,7 @@ pub mod fingerprint;
 mod selection;
 mod settings;
 mod suppression;
+mod together;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use baseline::Baseline;
 pub use decide::triage;
 pub use selection::{Layer, Selection};
 pub use settings::{FileSettings, Settings};
+pub use together::fold;
 
 pub use crate::config::FailOn;
 use crate::finding::Finding;

@@ -17,6 +17,7 @@ const fn rule(id: &'static str, subject: &'static str, profile: Profile, aliases
         each: None,
         assert: None,
         at: None,
+        together: None,
         message: "{name}",
         labels: &[],
         fix: None,
@@ -57,6 +58,7 @@ pub fn registry() -> Registry {
 /// A finding of a rule at the start of the first file.
 pub fn finding(rule: &'static str) -> Finding {
     Finding {
+        among: None,
         rule,
         severity: Severity::Medium,
         confidence: Confidence::High,

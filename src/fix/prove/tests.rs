@@ -108,6 +108,7 @@ impl Fake {
                 };
                 let title = String::new();
                 let finding = Finding {
+                    among: None,
                     rule: rule.id,
                     severity: Severity::Medium,
                     confidence: Confidence::High,
@@ -381,6 +382,7 @@ fn two_fixes_that_are_only_bad_together_lose_one() {
             if fixed > 1 {
                 let location = Location { file: FileId(2), span: Span::empty(0) };
                 let sample = Finding {
+                    among: None,
                     rule: "x/together",
                     severity: Severity::Low,
                     confidence: Confidence::Low,

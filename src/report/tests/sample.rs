@@ -60,6 +60,7 @@ const fn rule(id: &'static str, title: &'static str, severity: Severity, why: &'
         each: None,
         assert: None,
         at: None,
+        together: None,
         message: "",
         labels: &[],
         fix: Some(FixWords { safety: Applicability::Unsafe, title: "", remove: &[], ensure: None, append: None }),
@@ -233,6 +234,7 @@ impl Sample {
 
 pub fn finding(rule: &'static str, severity: Severity, primary: Location, message: &str) -> Finding {
     Finding {
+        among: None,
         rule,
         severity,
         confidence: Confidence::High,

@@ -1,0 +1,98 @@
+//! What nearly every service of a project lacks is told once, with all their names and one fix for all.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::{Judged, Outcome};
+use crate::finding::{Alias, Applicability, Edit, Related, Severity};
+use crate::rules::Registry;
+use crate::rules::check::fill;
+use crate::source::FileId;
+
+/// So many names are told; of more only their number.
+const NAMES: usize = 4;
+
+/// Findings that are one: of a rule, in a project, that weigh the same.
+type Key = (&'static str, FileId, Severity, bool, Vec<Alias>);
+
+/// Makes one finding of those that a rule wants told together. What a comment or a baseline silenced is not among them any more, so
+/// each service can be left out on its own.
+pub fn fold(registry: &Registry, outcome: &mut Outcome) {
+    let mut first: FxHashMap<Key, usize> = FxHashMap::default();
+    let mut folded: Vec<Vec<Judged>> = Vec::with_capacity(outcome.findings.len());
+    for judged in outcome.findings.drain(..) {
+        let finding = &judged.finding;
+        let Some(among) = &finding.among else {
+            folded.push(vec![judged]);
+            continue;
+        };
+        let key = (finding.rule, among.1, finding.severity, judged.fails, finding.aliases.clone());
+        match first.get(&key) {
+            Some(&place) => folded[place].push(judged),
+            None => {
+                first.insert(key, folded.len());
+                folded.push(vec![judged]);
+            }
+        }
+    }
+    outcome.findings.extend(folded.into_iter().filter_map(|like| one(registry, like)));
+}
+
+fn one(registry: &Registry, mut like: Vec<Judged>) -> Option<Judged> {
+    let words = registry.get(like.first()?.finding.rule).and_then(|rule| rule.together);
+    let mut judged = like.remove(0);
+    let (Some(words), false) = (words, like.is_empty()) else { return Some(judged) };
+    let names: Vec<String> =
+        std::iter::once(&judged).chain(&like).filter_map(|judged| Some(judged.finding.among.as_ref()?.0.clone())).collect();
+    let values = [(Cow::Borrowed("names"), listed(&names)), (Cow::Borrowed("count"), names.len().to_string())];
+    judged.finding.message = fill(words, &values);
+    for other in like {
+        judged.finding.related.push(Related { location: other.finding.primary, label: "here too".to_owned() });
+        let Some(fix) = other.finding.fix.filter(|fix| fix.applicability > Applicability::Manual) else { continue };
+        match &mut judged.finding.fix {
+            Some(all) if all.applicability > Applicability::Manual => {
+                let mut edits = all.edits.clone();
+                edits.extend(fix.edits);
+                edits.sort();
+                edits.dedup();
+                if apart(&edits) {
+                    all.edits = edits;
+                    all.applicability = all.applicability.min(fix.applicability);
+                }
+            }
+            none => *none = Some(fix),
+        }
+    }
+    Some(judged)
+}
+
+fn apart(edits: &[Edit]) -> bool {
+    edits.windows(2).all(|pair| pair[0].file != pair[1].file || pair[0].span.end <= pair[1].span.start)
+}
+
+/// `` `a`, `b` and 3 more ``
+fn listed(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [.., last] if quoted.len() <= NAMES => {
+            let before = &quoted[..quoted.len() - 1];
+            if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) }
+        }
+        _ => format!("{} and {} more", quoted[..NAMES - 1].join(", "), quoted.len() - NAMES + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_listed_until_they_are_many() {
+        let names = |count: usize| listed(&(0..count).map(|index| index.to_string()).collect::<Vec<_>>());
+        assert_eq!(names(1), "`0`");
+        assert_eq!(names(2), "`0` and `1`");
+        assert_eq!(names(4), "`0`, `1`, `2` and `3`");
+        assert_eq!(names(6), "`0`, `1`, `2` and 3 more");
+    }
+}
