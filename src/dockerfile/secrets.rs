@@ -205,7 +205,10 @@ pub fn secrets(text: &str, dockerfile: &Dockerfile, setting: Setting) -> Secrets
     }
     scanner.set_setting(Setting::Deployed);
     for script in &dockerfile.scripts {
-        script.script.commands.iter().for_each(|command| scanner.command(command));
+        let is_build = dockerfile.run_of(script.instruction).is_some();
+        for command in &script.script.commands {
+            if is_build { scanner.build_command(command) } else { scanner.command(command) }
+        }
     }
     credential_arguments(text, dockerfile, &mut scanner);
     // `dockerfile/secret-in-variable` has a word for each of these, and tells what their values are.

@@ -13,6 +13,8 @@ pub struct Argument {
     pub says: NameSays,
     /// Without quotes.
     pub value: Span,
+    /// `NAME=value`, in front of a command or as a word of it.
+    pub assigned: bool,
 }
 
 /// Flags of one letter or without a telling name, by program. A value that is glued on (`-px`) counts where the flag is listed so.
@@ -112,15 +114,16 @@ struct Finder<'f> {
 impl Finder<'_> {
     fn add(&mut self, name: &str, says: NameSays, value: Span) {
         if !value.is_empty() {
-            self.found.push(Argument { name: name.to_owned(), says, value });
+            self.found.push(Argument { name: name.to_owned(), says, value, assigned: false });
         }
     }
 
     fn assigned(&mut self, name: &str, value: Span) {
-        if let Some(says) =
-            name_says(name).or_else(|| (name == "MYSQL_PWD" || name == "PGPASSWORD").then_some(NameSays::Password))
-        {
+        if let Some(says) = name_says(name).or_else(|| matches!(name, "MYSQL_PWD" | "PGPASSWORD").then_some(NameSays::Password)) {
             self.add(name, says, value);
+            if let Some(last) = self.found.last_mut().filter(|last| last.value == value) {
+                last.assigned = true;
+            }
         }
     }
 

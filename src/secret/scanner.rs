@@ -83,6 +83,24 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// As [`Scanner::command`] for a step of a build. A variable that is set for it alone often holds what only satisfies a check
+    /// (`SECRET_KEY=build-only python manage.py collectstatic`): it counts when it looks real.
+    pub fn build_command(&mut self, command: &Command) {
+        for argument in arguments(self.text, command) {
+            let value = argument.value.slice(self.text);
+            let is_real =
+                |strength: Strength| strength == Strength::Real && (argument.says == NameSays::Password || looks_random(value));
+            if argument.assigned && fallbacks(value).next().is_none() && !strength(value, &[]).is_some_and(is_real) {
+                if !is_none(value) {
+                    self.masks.push(argument.value);
+                }
+                continue;
+            }
+            let evidence = if is_credential_header(&argument.name) { Evidence::Header } else { Evidence::Argument };
+            self.named(evidence, &argument.name, argument.says, argument.value);
+        }
+    }
+
     /// A build argument that carries a secret, whatever its value; the place of its name or value.
     pub fn build_argument(&mut self, name: &str, place: Span) {
         let detection = self.detection(Evidence::BuildArgument, Strength::Real, name, place);

@@ -242,6 +242,14 @@ pub fn strength(value: &str, known: &[&str]) -> Option<Strength> {
 
 /// Words that passwords of lists are put together from.
 const COMMON: &[&str] = &[
+    "build",
+    "dummy",
+    "fake",
+    "ignored",
+    "temp",
+    "time",
+    "tmp",
+    "unused",
     "bad",
     "login",
     "own",
