@@ -10,6 +10,7 @@ use super::{Exit, Failure};
 use crate::compose::{self, ComposeProject};
 use crate::config::Overrides;
 use crate::dockerfile;
+use crate::env;
 use crate::nginx;
 use crate::project::{Content, Document, Project, Unit, UnitContent};
 use crate::source::Span;
@@ -42,6 +43,14 @@ pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
 fn of_document(document: &Document, show_secrets: bool) -> Option<Value> {
     if let Content::Snapshot(snapshot) = &document.content {
         return Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": snapshot.facts }));
+    }
+    if let Content::Env(file) = &document.content {
+        let is_secret = |span: Span| {
+            let overlaps = |secret: &Span| secret.start < span.end && span.start < secret.end;
+            !show_secrets && document.secrets.iter().any(overlaps)
+        };
+        let facts = env::facts(&document.source, file, &is_secret);
+        return Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": facts }));
     }
     let mut found = match &document.content {
         Content::Dockerfile(dockerfile) => dockerfile::facts::facts(document.source.text(), dockerfile),

@@ -93,9 +93,17 @@ impl<'s> Loader<'s> {
     }
 
     /// Loads the project of a root that [`roots::roots`] gave: with its override files, as compose finds them beside it.
+    /// A file named `compose.<word>.yml` that compose refuses alone, and takes over the base of its folder, is laid over that.
     pub fn load(&self, root: FileId) -> ComposeProject {
         let files = roots::files_of(self, root);
-        self.load_files(root, &files)
+        let project = self.load_files(root, &files);
+        if project.problems.is_empty() || files.len() > 1 {
+            return project;
+        }
+        let Some(base) = roots::base_below(self, root) else { return project };
+        let over = self.load_files(root, &[base, root]);
+        let own = |problem: &Problem| project.files.contains(&problem.location.file);
+        if over.problems.iter().any(own) { project } else { over }
     }
 
     /// Loads a project of several files, each overriding those before it; `root` is the one that it is named after.

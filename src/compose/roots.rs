@@ -105,6 +105,14 @@ pub(super) fn files_of(loader: &Loader<'_>, root: FileId) -> Vec<FileId> {
     }
 }
 
+/// The base that a file is made for by its name: `docker-compose.prod.yml` for `docker-compose.yml`.
+pub(super) fn base_below(loader: &Loader<'_>, file: FileId) -> Option<FileId> {
+    let path = path_of(loader, file);
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let base = loader.folder(folder(&path)).base.filter(|base| *base != file)?;
+    ["compose.", "docker-compose.", "compose-", "docker-compose-"].iter().any(|start| name.starts_with(start)).then_some(base)
+}
+
 fn path_of(loader: &Loader<'_>, file: FileId) -> String {
     join(".", &loader.sources().source(file).path)
 }

@@ -698,6 +698,16 @@ fn files_have_their_roles() {
 }
 
 #[test]
+fn a_variant_that_needs_the_base_is_laid_over_it() {
+    let variant = "services:\n  a: {image: y, depends_on: [b]}\n";
+    let base = "services:\n  b: {image: x}\n";
+    let project = load(&[("docker-compose.prod.yml", variant), ("docker-compose.yml", base)]);
+    assert!(project.problems.is_empty() && project.config_files == [FileId(1), FileId(0)]);
+    let alone = load(&[("other.yml", variant), ("docker-compose.yml", base)]);
+    assert_eq!((alone.problems.len(), alone.config_files), (1, vec![FileId(0)]));
+}
+
+#[test]
 fn hostile_files_are_refused_in_one_place() {
     let deep = "a: ".to_owned() + &"[".repeat(10_000) + &"]".repeat(10_000);
     let nested = format!("services:\n  a: {{image: x}}\nx-a: {}\n", &deep[3..]);
@@ -712,6 +722,18 @@ fn hostile_files_are_refused_in_one_place() {
         let found = load(&[("compose.yml", text)]).problems;
         assert!(!found.is_empty() && found.len() < 5, "{found:?}");
     }
+}
+
+#[test]
+fn facts_follow_their_schema() {
+    let text = service(
+        "ports: ['80:80', '${P}:81']\nenvironment: {A: 1, B: }\nbuild: .\nvolumes: ['./a:/b:ro']\nhealthcheck: {test: x, interval: 5s}\ncommand: a b",
+    );
+    let document = facts(&load(&[("compose.yml", &text)]));
+    let schema: Json = serde_json::from_str(include_str!("../../schemas/facts/compose.schema.json")).unwrap();
+    let errors: Vec<_> =
+        jsonschema::validator_for(&schema).unwrap().iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[test]

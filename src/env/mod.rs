@@ -3,9 +3,11 @@
 //! [`parse`] reads the text as compose-go's dotenv does and keeps every place; [`resolve`] gives the values, with the variables
 //! in them replaced.
 
+mod facts;
 mod parse;
 mod resolve;
 
+pub use facts::facts;
 pub use parse::{parse, parse_raw};
 pub use resolve::{Variable, resolve};
 

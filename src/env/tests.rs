@@ -160,3 +160,19 @@ fn places_of_values() {
     assert_eq!(shown, [("KEY", "\"a b\"", "a b"), ("C", "x", "x")]);
     assert_eq!(file.entries[0].span.slice(text), "export KEY = \"a b\"");
 }
+
+#[test]
+fn facts_follow_their_schema_and_hide_secrets() {
+    let source =
+        crate::source::SourceFile::new(".env", crate::source::Kind::Env, b"A=1\nB='s3cret'\nC\nD=$NONE\nE=\"x\n".to_vec());
+    let file = parse(source.text());
+    let secret = file.entries[1].value_span();
+    let document = facts(&source, &file, &|span| span == secret);
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../schemas/facts/env.schema.json")).unwrap();
+    let errors: Vec<_> =
+        jsonschema::validator_for(&schema).unwrap().iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(document["variables"][1]["value"], "***");
+    assert_eq!(document["unknown"], serde_json::json!(["/variables/2/value", "/variables/3/value"]));
+    assert_eq!(document["errors"][0]["line"], 5);
+}
