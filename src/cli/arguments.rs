@@ -88,6 +88,22 @@ pub struct AuditArguments {
     /// Judge a saved snapshot instead of an engine; may be given several times.
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub input: Vec<PathBuf>,
+    /// Ask this engine, `unix:///path`, `tcp://host:port` or `ssh://host`; may be given several times. By default that of DOCKER_HOST,
+    /// of the current context, or the first of the usual sockets.
+    #[arg(short = 'H', long, value_name = "ADDRESS", help_heading = "Input", conflicts_with = "input")]
+    pub host: Vec<String>,
+    /// Ask the engine of this docker context; may be given several times.
+    #[arg(long, value_name = "NAME", help_heading = "Input", conflicts_with = "input")]
+    pub context: Vec<String>,
+    /// How long collecting may take as a whole: what is not seen by then is not seen, and said so.
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration, help_heading = "Input")]
+    pub timeout: std::time::Duration,
+    /// First wait until every container that is asked for is healthy; fail with what its probe said when one is not by then.
+    #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Gate", conflicts_with = "input")]
+    pub wait: Option<std::time::Duration>,
+    /// Ask the health addresses that health checks name, over published ports. Redirects are not followed.
+    #[arg(long, help_heading = "Input", conflicts_with = "input")]
+    pub probe: bool,
     /// Keep what was seen, without secret values, to be judged or compared later.
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub save: Option<PathBuf>,
@@ -112,6 +128,14 @@ pub struct AuditArguments {
     pub output: OutputArguments,
     #[command(flatten)]
     pub gate: GateArguments,
+}
+
+/// `90s`, `2m`, `1m30s`.
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let read: Result<jiff::SignedDuration, _> = text.parse();
+    let duration = read.map_err(|_| "write a duration such as 90s or 2m".to_owned())?;
+    let duration = std::time::Duration::try_from(duration).map_err(|_| "a duration is not negative".to_owned())?;
+    if duration.is_zero() { Err("a duration is longer than nothing".to_owned()) } else { Ok(duration) }
 }
 
 #[derive(Debug, Args, Default)]

@@ -2,13 +2,18 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use super::arguments::{AuditArguments, InputArguments};
 use super::progress::Progress;
 use super::session::Session;
-use super::{Exit, Failure, check};
+use super::{Exit, Failure, check, wait};
+use crate::live::client::CallError;
+use crate::live::collect::{self, Request};
+use crate::live::endpoint::{self, Endpoint, Surroundings};
 use crate::live::select::Selection;
-use crate::live::{Snapshot, input};
+use crate::live::snapshot::NotSeen;
+use crate::live::{Engine, Snapshot, input};
 use crate::report::Format;
 use crate::source::{Kind, SourceFile};
 use crate::triage::{self, FileError};
@@ -23,12 +28,16 @@ struct Seen {
 
 pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
     let progress = Progress::start(!arguments.output.no_progress);
-    let mut seen = read(arguments)?;
     let selection = Selection {
         names: arguments.names.clone(),
         labels: arguments.label.clone(),
         compose_projects: arguments.compose_project.clone(),
     };
+    let late = match arguments.wait {
+        Some(limit) => wait_for(arguments, &selection, limit)?,
+        None => Vec::new(),
+    };
+    let mut seen = read(arguments)?;
     if selection.is_some() {
         for seen in &mut seen {
             selection.apply(&mut seen.snapshot);
@@ -82,22 +91,115 @@ pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
     progress.doing("writing");
     check::report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;
     drop(progress);
+    for line in &late {
+        let _ = writeln!(io::stderr(), "shipworthy: not ready: {line}");
+    }
     Ok(match () {
         () if session.incomplete => Exit::Incomplete,
+        // What was waited for did not come: that is no matter of severities.
+        () if !late.is_empty() => Exit::Findings,
         () if outcome.fails() && !arguments.gate.exit_zero => Exit::Findings,
         () if containers == 0 && !arguments.allow_empty && !arguments.gate.exit_zero => Exit::Nothing,
         () => Exit::Success,
     })
 }
 
-/// The snapshots of the files that were named.
+/// Looks until all are ready, and gives a line for each container that is not.
+fn wait_for(arguments: &AuditArguments, selection: &Selection, limit: Duration) -> Result<Vec<String>, Failure> {
+    wait::wait(limit, &arguments.names, arguments.output.quiet, || {
+        let mut seen = ask(arguments, true)?;
+        seen.iter_mut().for_each(|seen| selection.apply(&mut seen.snapshot));
+        Ok(seen.into_iter().flat_map(|seen| seen.snapshot.engines).collect())
+    })
+}
+
+/// What was asked and what came of it, for one engine.
+type Asked = (Endpoint, Result<Engine, CallError>);
+
+/// The snapshots of the files that were named, else those of engines.
 fn read(arguments: &AuditArguments) -> Result<Vec<Seen>, Failure> {
     let mut seen = Vec::new();
+    if arguments.input.is_empty() {
+        return ask(arguments, false);
+    }
     for path in &arguments.input {
         let (snapshot, text) = input::read(path).map_err(|error| Failure::new(format_args!("{}: {error}", path.display())))?;
         seen.push(Seen { path: path.to_string_lossy().replace('\\', "/"), snapshot, text: Some(text) });
     }
     Ok(seen)
+}
+
+/// Asks the engines that were named, all at once; where none was, the first of the usual ones that answers.
+fn ask(arguments: &AuditArguments, brief: bool) -> Result<Vec<Seen>, Failure> {
+    let around = Surroundings::of_process();
+    let probe = arguments.probe && !brief;
+    let request = Request { limit: arguments.timeout, own_container: own_container(), brief, probe };
+    let named = endpoint::named(&arguments.host, &arguments.context, &around).map_err(Failure::new)?;
+    let mut asked: Vec<Asked> = if named.is_empty() { first_usual(&around, &request) } else { all(named, &request) };
+    if asked.iter().all(|(_, answer)| answer.is_err()) {
+        let tried: Vec<_> = asked.iter().map(|(endpoint, answer)| tried(endpoint, answer)).collect();
+        return Err(Failure::new(format_args!(
+            "no engine could be asked\n{}\nhelp: name one with --host or --context, or judge a saved snapshot with --input",
+            tried.join("\n")
+        )));
+    }
+    // Two names for one engine are one engine.
+    let mut known: Vec<String> = Vec::new();
+    asked.retain(|(_, answer)| match answer {
+        Ok(engine) if !engine.id.is_empty() && known.contains(&engine.id) => false,
+        Ok(engine) => {
+            known.push(engine.id.clone());
+            true
+        }
+        Err(_) => true,
+    });
+    let taken = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    Ok(asked
+        .into_iter()
+        .map(|(endpoint, answer)| {
+            let engine = answer.unwrap_or_else(|error| Engine {
+                endpoint: endpoint.shown.clone(),
+                not_seen: vec![NotSeen { what: "the engine".to_owned(), why: error.to_string(), harmless: false }],
+                ..Engine::default()
+            });
+            let snapshot = Snapshot { taken: taken.clone(), engines: vec![engine], ..Snapshot::default() };
+            Seen { path: endpoint.shown, snapshot, text: None }
+        })
+        .collect())
+}
+
+fn all(endpoints: Vec<Endpoint>, request: &Request) -> Vec<Asked> {
+    std::thread::scope(|scope| {
+        let ask = |endpoint: Endpoint| scope.spawn(move || (endpoint.clone(), collect::collect(&endpoint, request)));
+        let threads: Vec<_> = endpoints.into_iter().map(ask).collect();
+        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+    })
+}
+
+/// Those before the first that answers have not been there, or could not be asked.
+fn first_usual(around: &Surroundings, request: &Request) -> Vec<Asked> {
+    let mut asked = Vec::new();
+    for endpoint in endpoint::usual(around) {
+        let answer = collect::collect(&endpoint, request);
+        let found = answer.is_ok();
+        asked.push((endpoint, answer));
+        if found {
+            return asked.into_iter().next_back().into_iter().collect();
+        }
+    }
+    asked
+}
+
+fn tried(endpoint: &Endpoint, answer: &Result<Engine, CallError>) -> String {
+    let why = answer.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    format!("  tried {} ({}): {why}", endpoint.shown, endpoint.named_by)
+}
+
+/// The container that this program runs in, by what the kernel says is mounted; its host name is the beginning of its id.
+fn own_container() -> Option<String> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
+    let id = mounts.split("/containers/").nth(1)?.split('/').next()?;
+    (id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| id.to_owned())
 }
 
 /// Which engine was looked at, in the formats that do not say so themselves.

@@ -13,6 +13,7 @@ mod progress;
 mod rules;
 mod session;
 mod terminal;
+mod wait;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;

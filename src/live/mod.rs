@@ -1,6 +1,11 @@
 //! Engines and what runs on them: how they are asked, and the snapshot of what they answered.
 
+pub mod answer;
+pub mod client;
+pub mod collect;
+mod convert;
 mod document;
+pub mod endpoint;
 pub mod input;
 pub mod mounts;
 pub mod probe;
@@ -9,6 +14,7 @@ pub mod select;
 pub mod services;
 pub mod snapshot;
 pub mod state;
+mod transport;
 pub mod users;
 pub mod words;
 

@@ -82,6 +82,15 @@ pub fn exposure(mount: &Mount) -> Option<Exposure> {
     }
 }
 
+/// A disk, a partition, or the memory of the host.
+pub fn is_raw_device(path: &str) -> bool {
+    let name = path.strip_prefix("/dev/").unwrap_or(path);
+    let disk = ["sd", "hd", "vd", "xvd", "nvme", "mmcblk", "dm-", "md", "loop", "mapper/"]
+        .iter()
+        .find(|start| name.starts_with(**start));
+    matches!(name, "mem" | "kmem" | "port" | "kcore") || disk.is_some_and(|start| name.len() > start.len())
+}
+
 /// The path on the host: an automatic mount of Docker Desktop has a folder of its virtual machine before it.
 fn path(source: &str) -> &str {
     let source = source.strip_prefix("/host_mnt").filter(|rest| rest.starts_with('/')).unwrap_or(source);

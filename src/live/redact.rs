@@ -11,7 +11,10 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::snapshot::{Engine, Snapshot, Variable};
-use crate::dockerfile::secrets::{is_harmless, is_secret_name};
+use crate::secret::names::name_says;
+use crate::secret::values::is_none;
+use crate::secret::{Scanner, Setting, Strength};
+use crate::source::Span;
 
 /// What stands for a secret.
 pub const COVER: &str = "***";
@@ -21,44 +24,6 @@ const SHORTEST_KNOWN: usize = 4;
 
 /// No text is kept beyond this many bytes: a probe may print pages.
 const LONGEST_TEXT: usize = 4096;
-
-/// Words of a name, beside those of [`is_secret_name`], that say it is secret.
-const MORE_SECRET_WORDS: &[&str] = &["pass", "passphrase", "pwd", "pgpassword", "pat", "requirepass", "userpass"];
-
-/// Values that everybody tries first.
-const GUESSABLE: &[&str] = &[
-    "",
-    "123456",
-    "1234",
-    "12345678",
-    "admin",
-    "admin123",
-    "change-me",
-    "change_me",
-    "changeit",
-    "changeme",
-    "changethis",
-    "default",
-    "elastic",
-    "example",
-    "guest",
-    "letmein",
-    "minioadmin",
-    "mysql",
-    "neo4j",
-    "pass",
-    "passw0rd",
-    "password",
-    "password123",
-    "postgres",
-    "qwerty",
-    "rabbitmq",
-    "redis",
-    "root",
-    "secret",
-    "test",
-    "toor",
-];
 
 /// Names whose values say how something works and are no secret; also every name that ends in `_VERSION`.
 const KEPT: &[&str] = &[
@@ -88,9 +53,6 @@ const KEPT: &[&str] = &[
     "WEB_CONCURRENCY",
 ];
 
-/// `scheme://user:password@host`
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| regex(r"([A-Za-z][A-Za-z0-9+.\-]*://)([^\s/@:]*):([^\s/@]+)@"));
-
 /// `name=value`, `name: value`, `--name value` where the name says that it is secret.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -106,16 +68,6 @@ static SHORT_FLAG: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"((?:\b(?:mysql|mariadb)[\w\-]*\b[^|;&\n]*?\s-p)|(?:\bredis-cli\b[^|;&\n]*?\s-a\s+)|(?:\bsshpass\s+-p\s*)|(?:\bcurl\b[^|;&\n]*?\s(?:-u|--user)[\s=]+[^\s:]+:))([^\s|;&]+)",
     )
-});
-
-/// What looks like a key whatever stands around it.
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w\-]{16,}|\bxox[abprs]-[\w\-]{10,}",
-        r"|\bsk-[A-Za-z0-9_\-]{16,}|\b[sr]k_(?:live|test)_\w{10,}|\bAIza[\w\-]{30,}|\beyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]*",
-        r"|\b[0-9]{8,10}:[A-Za-z0-9_\-]{35}\b|\$2[aby]\$[0-9][0-9]\$[./A-Za-z0-9]{20,}|\$apr1\$[^\s:]+|\{SHA\}\S+",
-        r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*",
-    ))
 });
 
 fn regex(pattern: &str) -> Regex {
@@ -145,8 +97,7 @@ impl Redactor {
         for value in self.known.iter().filter(|value| text.contains(value.as_str())).collect::<Vec<_>>() {
             text = Cow::Owned(text.replace(value.as_str(), COVER));
         }
-        let text = ADDRESS.replace_all(&text, |found: &Captures<'_>| format!("{}{}:{COVER}@", &found[1], &found[2])).into_owned();
-        let text = TOKEN.replace_all(&text, COVER).into_owned();
+        let text = cover_seen(&text);
         let text = SCHEME.replace_all(&text, |found: &Captures<'_>| format!("{}{}{COVER}", &found[1], &found[2])).into_owned();
         let text = SHORT_FLAG.replace_all(&text, |found: &Captures<'_>| format!("{}{COVER}", &found[1])).into_owned();
         let text = NAMED.replace_all(&text, |found: &Captures<'_>| cover_named(found)).into_owned();
@@ -174,13 +125,27 @@ impl Redactor {
     }
 }
 
+/// Covers what looks like a secret whatever stands around it: tokens, keys, passwords in addresses.
+fn cover_seen(text: &str) -> String {
+    let mut covered = String::with_capacity(text.len());
+    let mut end = 0;
+    for mask in Scanner::new(text, Setting::Deployed).finish().masks {
+        if mask.start() >= end && mask.slice(text) != COVER {
+            covered.push_str(&text[end..mask.start()]);
+            covered.push_str(COVER);
+            end = mask.end();
+        }
+    }
+    covered + &text[end..]
+}
+
 fn cover_named(found: &Captures<'_>) -> String {
     let (name, between, value) = (&found[1], &found[2], &found[3]);
     let assigned = between.contains(['=', ':']);
     let bare = name.trim_start_matches('-');
     let keep = is_reference(value)
         || !(is_secret_variable(&bare.replace(['-', '.'], "_")) || is_secret_flag(name))
-        || is_harmless(&bare.replace(['-', '.'], "_"), Some(value), false)
+        || is_none(value.trim_matches(['"', '\'']))
         // `--password value`, but not the word `password` in a sentence.
         || !assigned && !name.starts_with("--")
         || name.to_ascii_lowercase().ends_with("authorization");
@@ -200,10 +165,7 @@ fn is_secret_flag(flag: &str) -> bool {
 
 /// Whether the name of a variable says that its value is secret.
 pub fn is_secret_variable(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split(['_', '-', '.']).collect();
-    let public = ["file", "public", "version"].iter().any(|word| words.contains(word));
-    is_secret_name(&lower) || words.iter().any(|word| MORE_SECRET_WORDS.contains(word) || word.ends_with("password")) && !public
+    name_says(name).is_some()
 }
 
 fn cut(mut text: String) -> String {
@@ -230,9 +192,14 @@ impl Engine {
     pub fn redact(&mut self) {
         let variables = self.containers.iter().flat_map(|container| &container.environment);
         let variables = variables.chain(self.images.iter().flat_map(|image| &image.environment));
-        let secret = variables.filter(|variable| is_secret(variable)).filter_map(|variable| variable.value.clone());
-        // What everybody knows covers names and paths as well when it is looked for.
-        let redactor = Redactor::knowing(secret.filter(|value| !GUESSABLE.contains(&value.to_ascii_lowercase().as_str())));
+        let secret = variables.filter_map(|variable| Some((variable, variable.value.as_deref()?)));
+        // A word that everybody knows would cover names and paths as well.
+        let is_word = |value: &str| value.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let telling = secret.filter(|(variable, value)| match guess(&variable.name, value, &[]) {
+            Some(guessable) => !(guessable && is_word(value)),
+            None => false,
+        });
+        let redactor = Redactor::knowing(telling.map(|(_, value)| value.to_owned()));
         for container in &mut self.containers {
             let user_names = user_names(&container.environment);
             container.environment.iter_mut().for_each(|variable| classify(variable, &user_names, &redactor));
@@ -272,20 +239,29 @@ fn user_names(environment: &[Variable]) -> Vec<String> {
     names.filter_map(|variable| variable.value.clone()).filter(|value| !value.is_empty()).collect()
 }
 
-fn is_secret(variable: &Variable) -> bool {
-    let Some(value) = &variable.value else { return variable.secret };
-    let named = is_secret_variable(&variable.name) && !is_harmless(&variable.name, Some(value), true) && !is_reference(value);
-    named || Redactor::default().text(value) != cut(value.clone())
+/// What a value is: `None` for no secret, else whether it is one that everybody tries first.
+fn guess(name: &str, value: &str, user_names: &[String]) -> Option<bool> {
+    let text = format!("{name}={value}");
+    let mut scanner = Scanner::new(&text, Setting::Deployed);
+    let known: Vec<&str> = user_names.iter().map(String::as_str).collect();
+    scanner.known(&known);
+    scanner.variable(name, Span::new(name.len() + 1, text.len()));
+    let found = scanner.finish();
+    let strongest =
+        found.detections.iter().map(|detection| detection.strength).max_by_key(|strength| *strength == Strength::Real);
+    match strongest {
+        Some(strength) => Some(strength != Strength::Real),
+        None if found.masks.is_empty() => None,
+        None => Some(false),
+    }
 }
 
 /// Says what a variable is and forgets its value, unless that is known to be harmless.
 fn classify(variable: &mut Variable, user_names: &[String], redactor: &Redactor) {
     let Some(value) = variable.value.take() else { return };
-    variable.value = Some(value.clone());
-    variable.secret = is_secret(variable);
-    let lower = value.trim().to_ascii_lowercase();
-    let is_name = is_secret_variable(&variable.name);
-    variable.guessable = variable.secret && is_name && (GUESSABLE.contains(&lower.as_str()) || user_names.contains(&value));
+    let guess = guess(&variable.name, &value, user_names);
+    variable.secret = guess.is_some();
+    variable.guessable = guess == Some(true);
     let plain = |char: char| char.is_ascii_alphanumeric() || "._:/+~- ".contains(char);
     let kept = KEPT.contains(&variable.name.as_str()) || variable.name.ends_with("_VERSION");
     let harmless = !variable.secret && kept && value.len() <= 512 && value.chars().all(plain) && redactor.text(&value) == value;

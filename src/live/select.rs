@@ -25,7 +25,7 @@ impl Selection {
     /// Whether a container is judged.
     pub fn includes(&self, container: &Container) -> bool {
         let project = container.compose.as_ref().map(|compose| &compose.project);
-        let named = self.names.is_empty() || self.names.iter().any(|name| is_called(container, name));
+        let named = self.names.is_empty() || self.names.iter().any(|name| container.is_called(name));
         let labelled = self.labels.iter().all(|label| match label.split_once('=') {
             Some((key, value)) => container.labels.get(key).is_some_and(|found| found == value),
             None => container.labels.contains_key(label),
@@ -48,16 +48,18 @@ impl Selection {
     pub fn missing<'a>(&self, snapshots: impl Iterator<Item = &'a Snapshot> + Clone) -> Vec<String> {
         let is_there = |name: &String| {
             let mut containers = snapshots.clone().flat_map(|snapshot| &snapshot.engines).flat_map(|engine| &engine.containers);
-            containers.any(|container| is_called(container, name))
+            containers.any(|container| container.is_called(name))
         };
         self.names.iter().filter(|name| !is_there(name)).map(|name| format!("`{name}`")).collect()
     }
 }
 
-/// By its name, its compose service, or the beginning of its id.
-fn is_called(container: &Container, name: &str) -> bool {
-    let service = container.compose.as_ref().is_some_and(|compose| compose.service == name);
-    container.name == name || service || name.len() >= SHORTEST_ID && container.id.starts_with(name)
+impl Container {
+    /// By its name, its compose service, or the beginning of its id.
+    pub fn is_called(&self, name: &str) -> bool {
+        let service = self.compose.as_ref().is_some_and(|compose| compose.service == name);
+        self.name == name || service || name.len() >= SHORTEST_ID && self.id.starts_with(name)
+    }
 }
 
 #[cfg(test)]

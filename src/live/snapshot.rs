@@ -228,6 +228,9 @@ pub struct Container {
     /// Languages that the image has, with their versions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub interpreters: Vec<Interpreter>,
+    /// What its health address answered; null where it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
     /// Where it stands in its snapshot, a JSON Pointer.
     #[serde(skip)]
     pub pointer: String,
@@ -421,6 +424,18 @@ pub struct Interpreter {
     pub version: String,
     /// What told: `PYTHON_VERSION`, `/usr/local/bin/python3`, `python3 -V`.
     pub told_by: String,
+}
+
+/// The answer of a health address that was asked from outside.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Answer {
+    pub address: String,
+    /// 0 where there was no answer.
+    pub status: u16,
+    pub milliseconds: u64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub error: String,
 }
 
 /// An image on an engine.

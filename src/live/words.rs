@@ -14,6 +14,11 @@ impl Product {
 }
 
 impl Engine {
+    /// The name of its host, or where it was asked.
+    pub fn shown_host(&self) -> &str {
+        if self.name.is_empty() { &self.endpoint } else { &self.name }
+    }
+
     /// `Docker 28.2.2 on host, unix:///var/run/docker.sock, 11 containers`
     pub fn headline(&self) -> String {
         let mut words = self.product.name().to_owned();

@@ -59,6 +59,13 @@ fn write_table(view: &View<'_>, engine: &Engine, out: &mut dyn Write) -> io::Res
             false => writeln!(out, "{text}")?,
         }
     }
+    for answer in engine.containers.iter().filter_map(|container| container.answer.as_ref()) {
+        let words = match answer.status {
+            0 => answer.error.clone(),
+            status => format!("{status} in {} ms", answer.milliseconds),
+        };
+        writeln!(out, "  {} {}", style.paint(DIM, visible(&answer.address)), visible(&words))?;
+    }
     writeln!(out)
 }
 

@@ -1,0 +1,468 @@
+//! `shipworthy audit` against an engine that is made of paper: it answers from a list, misbehaves as real ones do, and minds that
+//! nobody asks it to change anything.
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// Values that no output may show.
+const SECRETS: [&str; 5] = ["s3same0pen-db", "hunter2hunter2", "zq8Lw0PvXk41", "AKIAIOSFODNN7ABCDEFG", "kT5nQw8zLp2x"];
+
+/// How a path is answered.
+#[derive(Clone)]
+enum Reply {
+    Json(Value),
+    Status(u16, &'static str),
+    /// Nothing comes.
+    Hang,
+    /// A byte now and then, for ever.
+    Trickle,
+    /// Less than was promised.
+    Cut,
+    /// 100 MB.
+    Huge,
+    /// For HEAD.
+    Stat(&'static str),
+}
+
+/// An engine on a socket of its own.
+struct Fake {
+    folder: tempfile::TempDir,
+    /// What was asked, method and path.
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Fake {
+    fn start(routes: BTreeMap<String, Reply>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let listener = UnixListener::bind(folder.path().join("engine.sock")).expect("a socket can be bound");
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let log = Arc::clone(&asked);
+        let routes = Arc::new(routes);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (routes, log) = (Arc::clone(&routes), Arc::clone(&log));
+                std::thread::spawn(move || serve(stream, &routes, &log));
+            }
+        });
+        Self { folder, asked }
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.path().join("engine.sock")
+    }
+
+    fn audit(&self, arguments: &[&str]) -> Seen {
+        let host = format!("unix://{}", self.socket().display());
+        let seen = audit(&[&["--host", &host], arguments].concat());
+        self.only_looked_at();
+        seen
+    }
+
+    /// What was asked changes nothing.
+    fn only_looked_at(&self) {
+        let asked = self.asked.lock().expect("no thread panicked");
+        let changing: Vec<_> = asked.iter().filter(|line| !line.starts_with("GET /") && !line.starts_with("HEAD /")).collect();
+        assert!(changing.is_empty(), "{changing:?}");
+    }
+}
+
+fn serve(mut stream: UnixStream, routes: &BTreeMap<String, Reply>, log: &Mutex<Vec<String>>) {
+    let mut reader = BufReader::new(stream.try_clone().expect("a socket can be cloned"));
+    loop {
+        let mut head = Vec::new();
+        let mut line = String::new();
+        while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+            head.push(std::mem::take(&mut line));
+        }
+        let Some(request) = head.first() else { return };
+        let words: Vec<&str> = request.split(' ').collect();
+        log.lock().expect("no thread panicked").push(format!("{} {}", words[0], words[1]));
+        let path = words[1].split('?').next().unwrap_or_default();
+        let unknown = Reply::Status(404, "{\"message\":\"no such thing\"}");
+        let sent = match routes.get(path).unwrap_or(&unknown) {
+            Reply::Json(value) => whole(&mut stream, 200, "application/json", &value.to_string(), words[0] == "HEAD"),
+            Reply::Status(code, body) => whole(&mut stream, *code, "text/html", body, words[0] == "HEAD"),
+            Reply::Hang => {
+                std::thread::sleep(Duration::from_secs(60));
+                return;
+            }
+            Reply::Trickle => {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{");
+                while stream.write_all(b" ").is_ok() {
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+                return;
+            }
+            Reply::Cut => {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"Id\":");
+                return;
+            }
+            Reply::Huge => {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n[");
+                let block = vec![b' '; 1 << 20];
+                while stream.write_all(&block).is_ok() {}
+                return;
+            }
+            Reply::Stat(stat) => stream.write_all(
+                format!("HTTP/1.1 200 OK\r\nX-Docker-Container-Path-Stat: {stat}\r\nContent-Length: 0\r\n\r\n").as_bytes(),
+            ),
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+fn whole(stream: &mut UnixStream, code: u16, kind: &str, body: &str, head_only: bool) -> std::io::Result<()> {
+    let length = body.len();
+    let body = if head_only { "" } else { body };
+    stream.write_all(format!("HTTP/1.1 {code} X\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes())
+}
+
+/// What the command said.
+struct Seen {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Seen {
+    fn of(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what is printed is UTF-8");
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    fn report(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
+    }
+
+    /// The rules that were found, with what they say.
+    fn findings(&self) -> Vec<(String, String)> {
+        let report = self.report();
+        let findings = report["findings"].as_array().expect("a report lists findings");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        findings.iter().map(|finding| (text(&finding["rule"]), text(&finding["message"]))).collect()
+    }
+
+    fn has(&self, rule: &str, words: &str) -> bool {
+        self.findings().iter().any(|(id, message)| id == rule && message.contains(words))
+    }
+
+    fn errors(&self) -> String {
+        self.report()["errors"].to_string()
+    }
+}
+
+fn audit(arguments: &[&str]) -> Seen {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shipworthy"));
+    for variable in ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "CONTAINER_HOST", "XDG_RUNTIME_DIR", "SHIPWORTHY_CONFIG"] {
+        command.env_remove(variable);
+    }
+    let output =
+        command.args(["audit", "--isolated", "--today", "2026-11-20"]).args(arguments).env("HOME", "/nonexistent").output();
+    Seen::of(output.expect("the binary runs"))
+}
+
+fn id(number: usize) -> String {
+    format!("{number:064x}")
+}
+
+/// A container that nothing is wrong with.
+fn container(number: usize, name: &str) -> Value {
+    json!({
+        "Id": id(number), "Name": format!("/{name}"), "Image": "sha256:1111", "Created": "2026-11-01T10:00:00Z", "RestartCount": 0,
+        "AppArmorProfile": "docker-default",
+        "State": {"Status": "running", "Running": true, "Pid": 1000 + number, "ExitCode": 0, "StartedAt": "2026-11-19T10:00:00Z",
+                  "FinishedAt": "0001-01-01T00:00:00Z"},
+        "Config": {"Image": "shop/api:1.4", "User": "10001", "Env": ["PATH=/bin"], "Cmd": ["serve"], "Labels": {}},
+        "HostConfig": {"NetworkMode": "shop", "RestartPolicy": {"Name": "unless-stopped"}, "Memory": 1000000,
+                       "LogConfig": {"Type": "local", "Config": {}}},
+        "Mounts": [], "NetworkSettings": {"Ports": {}, "Networks": {"shop": {}}}
+    })
+}
+
+/// An engine with these containers.
+fn routes(containers: &[Value]) -> BTreeMap<String, Reply> {
+    let mut routes = BTreeMap::new();
+    let mut add = |path: String, value: Value| routes.insert(path, Reply::Json(value));
+    let version = json!({"Version": "29.1.0", "ApiVersion": "1.52", "Components": [{"Name": "Engine", "Version": "29.1.0"}]});
+    add("/version".into(), version);
+    add(
+        "/info".into(),
+        json!({"ID": "E1", "Name": "paper", "ServerVersion": "29.1.0", "Driver": "overlay2", "LiveRestoreEnabled": true,
+               "SecurityOptions": ["name=seccomp,profile=builtin", "name=apparmor"], "SystemTime": "2026-11-20T10:00:00Z"}),
+    );
+    let list: Vec<Value> = containers.iter().map(|one| json!({"Id": one["Id"], "Names": [one["Name"]]})).collect();
+    add("/containers/json".into(), Value::Array(list));
+    for one in containers {
+        let id = one["Id"].as_str().unwrap_or_default();
+        let pid = one["State"]["Pid"].to_string();
+        add(format!("/containers/{id}/json"), one.clone());
+        let row = json!([pid, "1", "10001", "serve"]);
+        add(format!("/containers/{id}/top"), json!({"Titles": ["PID", "PPID", "UID", "COMMAND"], "Processes": [row]}));
+    }
+    let image = json!({"Id": "sha256:1111", "RepoTags": ["shop/api:1.4"], "Created": "2026-11-01T09:00:00Z", "Size": 5000000,
+                       "Config": {"User": "10001", "Env": ["PATH=/bin"]}});
+    add("/images/sha256%3A1111/json".into(), image.clone());
+    add("/images/sha256%3A1111/history".into(), json!([]));
+    add("/images/shop%2Fapi%3A1.4/json".into(), image);
+    routes
+}
+
+fn with(mut routes: BTreeMap<String, Reply>, path: &str, reply: Reply) -> BTreeMap<String, Reply> {
+    routes.insert(path.to_owned(), reply);
+    routes
+}
+
+fn clock_is_ours(seen: &Seen) -> Vec<(String, String)> {
+    // The paper engine has a clock that stands still.
+    seen.findings().into_iter().filter(|(rule, _)| rule != "container/engine-clock").collect()
+}
+
+#[test]
+fn a_sound_engine_has_nothing_said_of_it() {
+    let fake = Fake::start(routes(&[container(1, "api")]));
+    let seen = fake.audit(&["-f", "json"]);
+    assert_eq!(clock_is_ours(&seen), [], "{}", seen.out);
+    assert_eq!(seen.code, Some(0), "{}{}", seen.out, seen.err);
+    assert!(seen.err.contains("audited Docker 29.1.0 on paper"), "{}", seen.err);
+    assert!(fake.audit(&[]).out.contains("Docker 29.1.0 on paper"));
+}
+
+#[test]
+fn what_is_refused_is_never_a_pass() {
+    let top = format!("/containers/{}/top", id(1));
+    for (reply, words) in [
+        (Reply::Status(403, "<html><body>nginx says no</body></html>"), "403"),
+        (Reply::Status(500, "{\"message\":\"no ps here\"}"), "no ps here"),
+        (Reply::Cut, "ends in the middle"),
+    ] {
+        let fake = Fake::start(with(routes(&[container(1, "api"), container(2, "web")]), &top, reply));
+        let seen = fake.audit(&["-f", "json"]);
+        assert_eq!(seen.code, Some(2), "{}", seen.out);
+        let errors = seen.errors();
+        assert!(errors.contains("processes of api") && errors.contains(words) && !errors.contains("<html"), "{errors}");
+        assert!(!errors.contains("web"), "{errors}");
+    }
+    let fake = Fake::start(with(routes(&[container(1, "api")]), "/containers/json", Reply::Status(403, "")));
+    assert_eq!(fake.audit(&[]).code, Some(2));
+}
+
+#[test]
+fn a_container_that_goes_away_meanwhile_is_no_fault() {
+    let path = format!("/containers/{}/json", id(2));
+    let fake = Fake::start(with(routes(&[container(1, "api"), container(2, "gone")]), &path, Reply::Status(404, "{}")));
+    let seen = fake.audit(&["-f", "json"]);
+    assert_eq!(seen.code, Some(0), "{}", seen.out);
+    let top = format!("/containers/{}/top", id(1));
+    let fake = Fake::start(with(routes(&[container(1, "api")]), &top, Reply::Status(409, "{\"message\":\"is restarting\"}")));
+    assert_eq!(fake.audit(&["-f", "json"]).code, Some(0));
+}
+
+#[test]
+fn nothing_hangs() {
+    let inspect = format!("/containers/{}/json", id(1));
+    for (path, reply) in [(inspect.as_str(), Reply::Hang), (inspect.as_str(), Reply::Trickle), ("/info", Reply::Hang)] {
+        let fake = Fake::start(with(routes(&[container(1, "api")]), path, reply));
+        let start = Instant::now();
+        let seen = fake.audit(&["-f", "json", "--timeout", "1s"]);
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+        assert_eq!(seen.code, Some(2), "{}", seen.out);
+    }
+    // An engine that accepts and says nothing at all.
+    let fake = Fake::start(with(routes(&[]), "/version", Reply::Hang));
+    let start = Instant::now();
+    let seen = fake.audit(&["--timeout", "1s"]);
+    assert!(seen.code == Some(2) && seen.err.contains("no engine could be asked") && start.elapsed() < Duration::from_secs(8));
+}
+
+#[test]
+fn an_answer_without_end_is_refused() {
+    let path = format!("/containers/{}/json", id(1));
+    let fake = Fake::start(with(routes(&[container(1, "big"), container(2, "web")]), &path, Reply::Huge));
+    let seen = fake.audit(&["-f", "json"]);
+    assert_eq!(seen.code, Some(2));
+    assert!(seen.errors().contains("container big") && seen.errors().contains("longer than 64 MB"), "{}", seen.errors());
+}
+
+#[test]
+fn shapes_that_nobody_knows_stop_nothing() {
+    let mut odd = container(1, "odd");
+    odd["State"]["Status"] = json!("frozen");
+    odd["State"]["Health"] = json!({"Status": "perhaps", "FailingStreak": "many", "Log": "none"});
+    odd["Config"]["Entrypoint"] = json!("/bin/sh -c");
+    odd["HostConfig"]["CgroupnsMode"] = json!(7);
+    odd["NetworkSettings"] = Value::Null;
+    let mut routes = with(routes(&[odd, container(2, "web")]), "/networks/bridge", Reply::Json(json!([])));
+    // An id that leads elsewhere is none.
+    routes.insert(
+        "/containers/json".into(),
+        Reply::Json(json!([
+            {"Id": id(1), "Names": ["/odd"]}, {"Id": "../images/x?", "Names": ["/evil"]}, {"Id": id(2), "Names": ["/web"]}, 7
+        ])),
+    );
+    let fake = Fake::start(routes);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let saved = folder.path().join("saved.json");
+    let seen = fake.audit(&["-f", "json", "--save", saved.to_str().expect("the path is UTF-8")]);
+    assert_eq!(seen.code, Some(0), "{}", seen.out);
+    let saved = snapshot(&saved);
+    assert_eq!(saved["engines"][0]["containers"].as_array().map(Vec::len), Some(2));
+    assert!(!fake.asked.lock().expect("no thread panicked").iter().any(|line| line.contains("..")));
+}
+
+fn snapshot(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).expect("the snapshot was written")).expect("a snapshot is JSON")
+}
+
+#[test]
+fn secrets_are_nowhere() {
+    let mut leaky = container(1, "leaky");
+    leaky["Config"]["Env"] =
+        json!(["DB_PASSWORD=s3same0pen-db", "DATABASE_URL=postgres://app:hunter2hunter2@db/app", "PYTHON_VERSION=3.9.1"]);
+    leaky["Config"]["Cmd"] = json!(["serve", "--api-token", "zq8Lw0PvXk41", "--seed=s3same0pen-db"]);
+    leaky["Config"]["Labels"] = json!({"note": "opens with s3same0pen-db", "key": "AKIAIOSFODNN7ABCDEFG"});
+    leaky["State"]["Health"] = json!({"Status": "unhealthy", "FailingStreak": 3,
+        "Log": [{"Start": "2026-11-20T09:00:00Z", "ExitCode": 1, "Output": "login with hunter2hunter2 failed: password=kT5nQw8zLp2x"}]});
+    let top = format!("/containers/{}/top", id(1));
+    let row = json!(["1001", "1", "0", "serve --api-token zq8Lw0PvXk41 s3same0pen-db"]);
+    let mut routes =
+        with(routes(&[leaky]), &top, Reply::Json(json!({"Titles": ["PID", "PPID", "UID", "COMMAND"], "Processes": [row]})));
+    routes.insert(
+        "/images/sha256%3A1111/history".into(),
+        Reply::Json(json!([{"CreatedBy": "RUN /bin/sh -c curl --token=kT5nQw8zLp2x x # buildkit", "Size": 1}])),
+    );
+    let fake = Fake::start(routes);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let saved = folder.path().join("saved.json");
+    let path = saved.to_str().expect("the path is UTF-8");
+    for format in ["full", "concise", "json", "jsonl", "sarif", "github"] {
+        let seen = fake.audit(&["-f", format, "--profile", "pedantic", "-v", "--save", path]);
+        let all = format!("{}{}{}", seen.out, seen.err, fs::read_to_string(&saved).expect("the snapshot was written"));
+        for secret in SECRETS {
+            assert!(!all.contains(secret), "{format} shows {secret}");
+        }
+    }
+    let seen = fake.audit(&["-f", "json"]);
+    assert!(seen.has("container/secret-in-environment", "`DB_PASSWORD`, `DATABASE_URL`"), "{}", seen.out);
+    assert!(seen.has("container/unhealthy", "3 probes") && seen.has("container/root-process", "serve"), "{}", seen.out);
+    assert!(seen.has("image/secret-in-image", "history"), "{}", seen.out);
+}
+
+#[test]
+fn what_is_saved_says_the_same_again() {
+    let mut bad = container(1, "db");
+    bad["HostConfig"]["Privileged"] = json!(true);
+    bad["Mounts"] = json!([{"Type": "bind", "Source": "/var/run/docker.sock", "Destination": "/x", "RW": false}]);
+    bad["NetworkSettings"]["Ports"] =
+        json!({"5432/tcp": [{"HostIp": "0.0.0.0", "HostPort": "5432"}, {"HostIp": "::", "HostPort": "5432"}]});
+    bad["State"]["OOMKilled"] = json!(true);
+    let other = container(2, "web");
+    let fake = Fake::start(routes(&[bad, other]));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let saved = folder.path().join("saved.json");
+    let path = saved.to_str().expect("the path is UTF-8");
+    let live = fake.audit(&["-f", "json", "--save", path]);
+    assert_eq!(live.code, Some(1), "{}", live.out);
+    let again = audit(&["-f", "json", "--input", path]);
+    assert_eq!(live.findings(), again.findings());
+    for rule in ["privileged", "engine-socket-mounted", "internal-port-published", "out-of-memory"] {
+        assert!(again.has(&format!("container/{rule}"), ""), "{rule}: {}", again.out);
+    }
+    // One port for both families of addresses.
+    assert_eq!(again.findings().iter().filter(|(rule, _)| rule == "container/internal-port-published").count(), 1);
+    let schema =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/snapshot.schema.json")).expect("the schema is there");
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).expect("it is JSON")).expect("it is a schema");
+    assert!(validator.is_valid(&snapshot(&saved)));
+    let chosen = audit(&["-f", "json", "--input", path, "web"]);
+    assert_eq!(clock_is_ours(&chosen), [], "{}", chosen.out);
+    let missing = audit(&["--input", path, "nobody"]);
+    assert!(missing.code == Some(2) && missing.err.contains("no container `nobody`"), "{}", missing.err);
+}
+
+#[test]
+fn several_engines_make_one_report() {
+    let mut bad = container(1, "db");
+    bad["HostConfig"]["Privileged"] = json!(true);
+    let one = Fake::start(routes(&[bad]));
+    let info = json!({"ID": "E2", "Name": "other", "ServerVersion": "29.1.0", "SystemTime": "2026-11-20T10:00:00Z"});
+    let two = Fake::start(with(routes(&[container(3, "web")]), "/info", Reply::Json(info)));
+    let host = |fake: &Fake| fake.socket().to_string_lossy().into_owned();
+    let seen = audit(&["-f", "json", "-H", &host(&one), "-H", &host(&two)]);
+    assert_eq!(seen.code, Some(1), "{}{}", seen.out, seen.err);
+    assert_eq!(seen.report()["files"].as_array().map(Vec::len), Some(2));
+    // The same engine by two names is one; one that cannot be reached makes the report incomplete.
+    let seen = audit(&["-f", "json", "-H", &host(&one), "-H", &format!("unix://{}", host(&one))]);
+    assert_eq!(seen.report()["files"].as_array().map(Vec::len), Some(1));
+    let seen = audit(&["-f", "json", "-H", &host(&one), "-H", "unix:///nonexistent/engine.sock"]);
+    assert_eq!(seen.code, Some(2));
+    assert!(seen.has("container/privileged", "db") && seen.errors().contains("nonexistent"), "{}", seen.out);
+}
+
+#[test]
+fn without_an_engine_it_is_said_what_was_tried() {
+    let seen = audit(&["-H", "unix:///nonexistent/engine.sock"]);
+    assert_eq!((seen.code, seen.out.as_str()), (Some(2), ""));
+    assert!(seen.err.contains("tried unix:///nonexistent/engine.sock (--host): no such file"), "{}", seen.err);
+    // What the environment names is asked, and nothing else.
+    let output = Command::new(env!("CARGO_BIN_EXE_shipworthy"))
+        .args(["audit", "--isolated"])
+        .env("DOCKER_HOST", "tcp://127.0.0.1:1")
+        .output()
+        .expect("the binary runs");
+    let seen = Seen::of(output);
+    assert_eq!(seen.code, Some(2));
+    assert!(seen.err.contains("tried tcp://127.0.0.1:1 (DOCKER_HOST)") && !seen.err.contains("docker.sock"), "{}", seen.err);
+}
+
+#[test]
+fn a_hundred_containers_are_all_seen() {
+    let many: Vec<Value> = (1..=100).map(|number| container(number, &format!("web-{number:03}"))).collect();
+    let fake = Fake::start(routes(&many));
+    let start = Instant::now();
+    let seen = fake.audit(&["-f", "full"]);
+    assert!(seen.out.contains("100 containers") && seen.out.contains("web-100"), "{}", seen.out);
+    // Far above what it takes, far below what one question after the other would.
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+}
+
+#[test]
+fn versions_are_told_without_running_anything() {
+    let mut app = container(1, "app");
+    app["Config"]["Cmd"] = json!(["python", "app.py"]);
+    app["Config"]["Env"] = json!(["PYTHON_VERSION=3.13.1"]);
+    // {"name":"python3","linkTarget":"/usr/local/bin/python3.9"}
+    let stat = Reply::Stat("eyJuYW1lIjoicHl0aG9uMyIsImxpbmtUYXJnZXQiOiIvdXNyL2xvY2FsL2Jpbi9weXRob24zLjkifQ==");
+    let fake = Fake::start(with(routes(&[app]), &format!("/containers/{}/archive", id(1)), stat));
+    let seen = fake.audit(&["-f", "json"]);
+    // The variable is only a claim.
+    assert!(seen.has("container/interpreter-end-of-life", "Python 3.9"), "{}", seen.out);
+}
+
+#[test]
+fn a_snapshot_of_podman_is_read() {
+    let version = json!({"Version": "4.3.1", "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}]});
+    let info = json!({"ID": "P", "Name": "pod", "ServerVersion": "4.3.1", "SecurityOptions": ["name=seccomp,profile=default", "name=rootless"],
+                      "SystemTime": "2026-11-20T10:00:00Z"});
+    let mut app = container(1, "app");
+    app["HostConfig"]["LogConfig"] = json!({"Type": "json-file", "Config": null});
+    let top = json!({"Titles": ["PID", "PPID", "USER", "COMMAND"], "Processes": [["1", "0", "root", "serve"]]});
+    let mut routes = with(routes(&[app]), "/version", Reply::Json(version));
+    routes.insert("/info".into(), Reply::Json(info));
+    routes.insert(format!("/containers/{}/top", id(1)), Reply::Json(top));
+    let fake = Fake::start(routes);
+    let seen = fake.audit(&["-f", "json"]);
+    assert!(seen.has("container/root-process", "the engine is rootless"), "{}", seen.out);
+    assert!(!seen.has("container/log-without-rotation", ""), "{}", seen.out);
+    assert!(seen.err.contains("audited rootless Podman 4.3.1 on pod"), "{}", seen.err);
+}
