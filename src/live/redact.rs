@@ -195,11 +195,11 @@ impl Engine {
         let secret = variables.filter_map(|variable| Some((variable, variable.value.as_deref()?)));
         // A word that everybody knows would cover names and paths as well.
         let is_word = |value: &str| value.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let telling = secret.filter(|(variable, value)| match guess(&variable.name, value, &[]) {
-            Some(guessable) => !(guessable && is_word(value)),
-            None => false,
+        let parts = secret.flat_map(|(variable, value)| {
+            let (guessable, parts) = guess(&variable.name, value, &[]).unwrap_or_default();
+            parts.into_iter().filter(move |part| !(guessable && is_word(part)))
         });
-        let redactor = Redactor::knowing(telling.map(|(_, value)| value.to_owned()));
+        let redactor = Redactor::knowing(parts.collect::<Vec<_>>());
         for container in &mut self.containers {
             let user_names = user_names(&container.environment);
             container.environment.iter_mut().for_each(|variable| classify(variable, &user_names, &redactor));
@@ -239,21 +239,21 @@ fn user_names(environment: &[Variable]) -> Vec<String> {
     names.filter_map(|variable| variable.value.clone()).filter(|value| !value.is_empty()).collect()
 }
 
-/// What a value is: `None` for no secret, else whether it is one that everybody tries first.
-fn guess(name: &str, value: &str, user_names: &[String]) -> Option<bool> {
+/// What a value is: `None` for no secret, else whether it is one that everybody tries first, and the parts of it that are secret: of an
+/// address the password alone.
+fn guess(name: &str, value: &str, user_names: &[String]) -> Option<(bool, Vec<String>)> {
     let text = format!("{name}={value}");
     let mut scanner = Scanner::new(&text, Setting::Deployed);
     let known: Vec<&str> = user_names.iter().map(String::as_str).collect();
     scanner.known(&known);
     scanner.variable(name, Span::new(name.len() + 1, text.len()));
     let found = scanner.finish();
-    let strongest =
-        found.detections.iter().map(|detection| detection.strength).max_by_key(|strength| *strength == Strength::Real);
-    match strongest {
-        Some(strength) => Some(strength != Strength::Real),
-        None if found.masks.is_empty() => None,
-        None => Some(false),
+    if found.detections.is_empty() && found.masks.is_empty() {
+        return None;
     }
+    let guessable = !found.detections.is_empty() && found.detections.iter().all(|one| one.strength != Strength::Real);
+    let seen = found.detections.iter().map(|detection| detection.span).chain(found.masks.iter().copied());
+    Some((guessable, seen.map(|span| span.slice(&text).to_owned()).collect()))
 }
 
 /// Says what a variable is and forgets its value, unless that is known to be harmless.
@@ -261,7 +261,7 @@ fn classify(variable: &mut Variable, user_names: &[String], redactor: &Redactor)
     let Some(value) = variable.value.take() else { return };
     let guess = guess(&variable.name, &value, user_names);
     variable.secret = guess.is_some();
-    variable.guessable = guess == Some(true);
+    variable.guessable = guess.is_some_and(|(guessable, _)| guessable);
     let plain = |char: char| char.is_ascii_alphanumeric() || "._:/+~- ".contains(char);
     let kept = KEPT.contains(&variable.name.as_str()) || variable.name.ends_with("_VERSION");
     let harmless = !variable.secret && kept && value.len() <= 512 && value.chars().all(plain) && redactor.text(&value) == value;
