@@ -186,6 +186,8 @@ fn shape(subject: &str) -> Option<&'static str> {
         "compose" => "Compose",
         "compose.service" => "ComposeService",
         "env" => "Env",
+        "project" => "Project",
+        "project.service" => "ProjectService",
         "nginx" => "Nginx",
         "nginx.directive" => "NginxDirective",
         "nginx.server" => "NginxServer",

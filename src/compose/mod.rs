@@ -41,6 +41,7 @@ pub use file::ComposeFile;
 pub use load::Loader;
 pub use model::ComposeProject;
 pub use node::{Map, Node, Origin, Value, Ways, pointer_token};
+pub use path::is_remote;
 pub use problem::Problem;
 pub use service::Service;
 pub use site::{SetBy, Site, Sites, VariableUse};

@@ -1,15 +1,18 @@
 //! The files of a run, each parsed and understood, and the links between them.
 
+pub mod effective;
 pub mod environment;
 mod files;
+pub mod links;
 mod load;
 mod secrets;
 mod unit;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use crate::compose::ComposeFile;
 use crate::config::Policy;
@@ -34,6 +37,7 @@ pub struct Project {
     pub failed: Vec<FileId>,
     /// Variables of the caller that compose may see (`--env`).
     pub variables: Arc<BTreeMap<String, String>>,
+    pub(crate) by_path: OnceLock<FxHashMap<String, FileId>>,
     /// The day that ends of life are compared with; the first day of all where nobody said.
     pub today: Date,
 }
@@ -72,6 +76,15 @@ impl Project {
     /// The document of a file.
     pub fn document(&self, file: FileId) -> &Document {
         &self.documents[file.index()]
+    }
+
+    /// The file at a path, as [`crate::source::sources::join`] makes it.
+    pub fn file_at(&self, path: &str) -> Option<FileId> {
+        let by_path = self.by_path.get_or_init(|| {
+            let documents = self.documents.iter();
+            documents.map(|document| (crate::source::sources::join(".", &document.source.path), document.file)).collect()
+        });
+        by_path.get(path).copied()
     }
 
     /// Says what each file is judged by.

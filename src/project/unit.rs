@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::files::Files;
+use super::links::Links;
 use super::{Content, Document, Project};
 use crate::compose::{self, ComposeProject};
 use crate::nginx;
@@ -18,6 +19,8 @@ pub struct Unit {
     /// Every file that was read for it, the root first, each once. What is said of one of them hangs on all.
     pub files: Vec<FileId>,
     pub content: UnitContent,
+    /// Of a compose project, what its services are made of.
+    pub links: Links,
 }
 
 /// What the files of a unit mean together.
@@ -63,12 +66,18 @@ impl<'a> Loaders<'a> {
                 let project = self.compose.load(root);
                 let mut files = vec![root];
                 files.extend(project.files.iter().filter(|file| **file != root));
-                Some(Unit { root, files, content: UnitContent::Compose(Box::new(project)) })
+                let links = Links::of(&project, self.files);
+                for file in links.files() {
+                    if !files.contains(&file) {
+                        files.push(file);
+                    }
+                }
+                Some(Unit { root, files, content: UnitContent::Compose(Box::new(project)), links })
             }
             Kind::Nginx => {
                 let configuration = self.configuration(root);
                 let files = configuration.files.iter().map(|read| read.file).collect();
-                Some(Unit { root, files, content: UnitContent::Nginx(Box::new(configuration)) })
+                Some(Unit { root, files, content: UnitContent::Nginx(Box::new(configuration)), links: Links::default() })
             }
             Kind::Dockerfile | Kind::Env | Kind::Snapshot => None,
         }

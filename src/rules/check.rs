@@ -15,6 +15,7 @@ use crate::live::{Container, Engine, Image};
 use crate::nginx::configuration::{Configuration, Directive};
 use crate::nginx::location;
 use crate::nginx::server::Server;
+use crate::project::effective::{EffectiveService, System};
 use crate::project::{Document, Project};
 use crate::secret::Detection;
 use crate::shell::Command;
@@ -48,6 +49,10 @@ pub enum Check {
     Compose(fn(&ComposeProject, &mut Reporter<'_>)),
     /// `compose.service`: each service of a project.
     ComposeService(for<'p> fn(&'p ComposeProject, Service<'p>, &mut Reporter<'_>)),
+    /// `project`: a compose project with its Dockerfiles, images and nginx configurations.
+    Project(for<'s> fn(&System<'s>, &[EffectiveService<'s>], &mut Reporter<'_>)),
+    /// `project.service`: each service as it runs.
+    ProjectService(for<'s> fn(&System<'s>, &EffectiveService<'s>, &mut Reporter<'_>)),
     /// `env`: an env file.
     Env(fn(&EnvFile, &mut Reporter<'_>)),
     /// `nginx`: a main file with all that it includes, or a fragment with its own.

@@ -16,6 +16,7 @@ use crate::live::Snapshot;
 use crate::nginx::configuration::Configuration;
 use crate::nginx::location::Location;
 use crate::nginx::server::{self, Server};
+use crate::project::effective::System;
 use crate::project::{Content, Document, Project, Unit, UnitContent};
 use crate::source::{FileId, Kind, Location as Place};
 
@@ -118,6 +119,7 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
             _ => {}
         }
     }
+    judge_system(project, plan, unit, &mut judgement);
     let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == unit.kind()).peekable();
     if schemas.peek().is_some() {
         let facts = ComposeFacts::of(compose);
@@ -126,6 +128,23 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
         }
     }
     judgement
+}
+
+/// Runs the rules that look at compose, Dockerfiles, images and nginx together.
+fn judge_system(project: &Project, plan: &Plan, unit: &Unit, judgement: &mut Judgement) {
+    let asks = |(_, check): &(&Rule, Check)| matches!(check, Check::Project(_) | Check::ProjectService(_));
+    let Some(system) = System::of(project, unit).filter(|_| plan.checks.iter().any(asks)) else { return };
+    let services: Vec<_> = system.services().collect();
+    let document = project.document(unit.root);
+    for (rule, check) in &plan.checks {
+        match check {
+            Check::Project(check) => judgement.run(rule, project, document, |out| check(&system, &services, out)),
+            Check::ProjectService(check) => {
+                judgement.run(rule, project, document, |out| services.iter().for_each(|service| check(&system, service, out)));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// What the rules on a configuration are run on.
