@@ -19,3 +19,4 @@ pub mod server;
 pub mod syntax;
 mod template;
 pub mod variables;
+pub mod verify;

@@ -219,6 +219,8 @@ def main():
             same = [d for d in docs if d["file"] == doc["file"]]
             on_off = all(s.replace(" ", "") == "on|off" for d in same for s in d["syntax"])
             row(out, name, module, contexts or ["any"], "flag" if on_off else "any", doc["block"], same)
+    # The documentation of the API module names the contexts of http alone.
+    row(out, "status_zone", "ngx_http_api_module", ["stream-server"], "any", False, [])
     # One line for each way a module takes a directive; lines of several modules with the same meaning are one.
     lines = sorted(set("\t".join(r) for r in out))
     head = "# Made by rules/catalog/generate/nginx_directives.py; do not edit.\n" \
