@@ -52,8 +52,8 @@ pub(super) fn go_duration(nanoseconds: i64) -> String {
     };
     if total < 1_000_000_000 {
         let small = match total {
-            ..1_000 => format!("{total}ns"),
-            ..1_000_000 => fraction(total, 1_000, "µs"),
+            0..=999 => format!("{total}ns"),
+            1_000..=999_999 => fraction(total, 1_000, "µs"),
             _ => fraction(total, 1_000_000, "ms"),
         };
         return format!("{sign}{small}");
