@@ -69,6 +69,19 @@ impl<'c> Directive<'c> {
         std::iter::once(Some(self)).chain(self.ancestors().map(Some)).chain(std::iter::once(None))
     }
 
+    /// What holds for a directive in the block that this one stands in.
+    pub fn effective_here(self, name: &str) -> Effective<'c> {
+        match self.parent() {
+            Some(parent) => parent.effective(name),
+            None => {
+                let configuration = self.configuration();
+                let directives: Vec<_> = configuration.top().filter(|child| child.is(name)).collect();
+                let is_certain = configuration.kind == Kind::Main && configuration.is_complete();
+                Effective { directives, level: None, is_certain }
+            }
+        }
+    }
+
     /// What the block would have for a directive if it had none of its own.
     pub fn inherited(self, name: &str) -> Effective<'c> {
         match self.parent() {

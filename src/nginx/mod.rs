@@ -1,11 +1,14 @@
 //! nginx configurations, from bytes to meaning: the lossless tree of a file as nginx reads it (`syntax`), a configuration with all
 //! that it includes (`configuration`), what holds at a place of it (`effective`, `server`, `location`, `variables`).
 
+pub mod access;
+pub mod ciphers;
 pub mod configuration;
 mod context;
 pub mod effective;
 pub mod expand;
 pub mod facts;
+pub mod headers;
 pub mod include;
 pub mod listen;
 pub mod location;
@@ -18,5 +21,7 @@ pub mod script;
 pub mod server;
 pub mod syntax;
 mod template;
+pub mod values;
 pub mod variables;
 pub mod verify;
+pub mod write;
