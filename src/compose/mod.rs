@@ -11,6 +11,7 @@ mod environment;
 mod extends;
 mod facts;
 mod file;
+pub mod image;
 mod include;
 pub mod interpolate;
 pub mod load;
@@ -33,6 +34,7 @@ mod validate;
 mod variables;
 mod volume;
 mod words;
+pub mod written;
 
 pub use amount::{bytes_of, duration_of};
 pub use decode::DEPTH;
@@ -45,7 +47,8 @@ pub use path::is_remote;
 pub use problem::Problem;
 pub use service::Service;
 pub use site::{SetBy, Site, Sites, VariableUse};
-pub use volume::OPTIONS as VOLUME_OPTIONS;
+pub use service::{Healthcheck, Mount, Port, Text, Variable};
+pub use volume::{OPTIONS as VOLUME_OPTIONS, unknown_options};
 
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,10 @@ pub(super) struct Short {
 /// Options that compose knows; it ignores others without a word.
 pub const OPTIONS: [&str; 11] = ["ro", "rw", "nocopy", "z", "Z", "private", "rprivate", "shared", "rshared", "slave", "rslave"];
 
+/// Options that Docker Desktop once knew, and those of Podman: to pass over them is right.
+const WITHOUT_MEANING: [&str; 10] =
+    ["", "cached", "consistent", "copy", "default", "delegated", "dev", "exec", "suid", "U"];
+
 /// What a short form says.
 ///
 /// # Errors
@@ -48,6 +52,21 @@ pub(super) fn parse(text: &str) -> Result<Short, String> {
     }
     volume.bind = volume.source.as_deref().is_some_and(is_host_path);
     Ok(volume)
+}
+
+/// The options of a short form that compose passes over, each with its place in the text.
+pub fn unknown_options(text: &str) -> Vec<(&str, usize)> {
+    let parts = split(text);
+    let [_, _, options] = parts.as_slice() else { return Vec::new() };
+    let mut at = text.len() - options.len();
+    let mut unknown = Vec::new();
+    for option in options.split(',') {
+        if !OPTIONS.contains(&option) && !WITHOUT_MEANING.contains(&option) {
+            unknown.push((option, at));
+        }
+        at += option.len() + 1;
+    }
+    unknown
 }
 
 impl Short {

@@ -57,24 +57,34 @@ pub enum Exposure {
 
 /// The socket of an engine that a mount brings into a container, or the folder that it lies in.
 pub fn is_engine_socket(mount: &Mount) -> bool {
-    let source = path(&mount.source);
+    mount.kind == "bind" && is_engine_socket_path(&mount.source)
+}
+
+/// Whether a path of the host is the socket of an engine, or the folder that it lies in.
+pub fn is_engine_socket_path(source: &str) -> bool {
+    let source = path(source);
     let name = source.rsplit('/').next().unwrap_or_default();
-    mount.kind == "bind" && (ENGINE_SOCKETS.contains(&name) || SOCKET_FOLDERS.contains(&source))
+    ENGINE_SOCKETS.contains(&name) || SOCKET_FOLDERS.contains(&source)
 }
 
 /// What of the host a mount hands out; `None` for volumes, and for folders of applications.
 pub fn exposure(mount: &Mount) -> Option<Exposure> {
-    let source = path(&mount.source);
-    if mount.kind != "bind" || is_engine_socket(mount) {
+    if mount.kind != "bind" { None } else { exposure_of(&mount.source, mount.writable) }
+}
+
+/// What a bind mount of a path of the host hands out.
+pub fn exposure_of(source: &str, writable: bool) -> Option<Exposure> {
+    if is_engine_socket_path(source) {
         return None;
     }
+    let source = path(source);
     let below = |folder: &str| source == folder || source.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     let is_home = source == "/home" || source.ends_with("/.ssh") || source.ends_with("/.aws") || source.ends_with("/.kube");
     if source != "/" && !is_home && !HOST_FOLDERS.iter().any(|folder| below(folder)) {
         return None;
     }
     let harmless = HARMLESS.iter().any(|folder| below(folder)) && source != "/etc";
-    match (mount.writable, harmless) {
+    match (writable, harmless) {
         (_, true) => None,
         (true, false) => Some(Exposure::Writable),
         (false, false) if source == "/" || is_home || SECRET.contains(&source) => Some(Exposure::Secrets),

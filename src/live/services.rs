@@ -36,7 +36,12 @@ const INTERNAL: &[(u16, &str)] = &[
 
 /// What listens on the port of the container, where that is a thing for the inside.
 pub fn internal_service(port: &Port) -> Option<&'static str> {
-    INTERNAL.iter().find(|(number, _)| *number == port.target).map(|(_, name)| *name)
+    internal_service_on(port.target)
+}
+
+/// What listens on a port of a container, when it is no business of the outside.
+pub fn internal_service_on(target: u16) -> Option<&'static str> {
+    INTERNAL.iter().find(|(number, _)| *number == target).map(|(_, name)| *name)
 }
 
 impl Port {

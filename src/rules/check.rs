@@ -16,12 +16,16 @@ use crate::nginx::configuration::{Configuration, Directive};
 use crate::nginx::location;
 use crate::nginx::server::Server;
 use crate::project::effective::{EffectiveService, System};
-use crate::project::{Document, Project};
+use crate::project::{Content, Document, Project};
 use crate::secret::Detection;
 use crate::shell::Command;
 use crate::source::{FileId, Kind, Location, Span};
+use crate::yaml::edit::{Editor, Refusal};
+use crate::yaml::{NodeId, Stream, Tree};
 
+use super::declared_fix::Blocked;
 use super::rule::{Rule, Variant};
+use super::schema;
 
 /// A check written in Rust. `build.rs` picks the shape by the `subject` of the document, and finds the function as
 /// `check` in `src/rules/<family>/<name>.rs`.
@@ -109,6 +113,57 @@ impl<'a> Reporter<'a> {
     /// What kind of file another one of the unit is.
     pub fn kind_of(&self, file: FileId) -> Kind {
         self.project.document(file).kind()
+    }
+
+    /// The text of another file of the unit.
+    pub fn text_of(&self, file: FileId) -> &'a str {
+        self.project.document(file).source.text()
+    }
+
+    /// The YAML of a compose file of the unit.
+    pub fn yaml_of(&self, file: FileId) -> Option<&'a Stream> {
+        match &self.project.document(file).content {
+            Content::Compose(parsed) => Some(&parsed.stream),
+            _ => None,
+        }
+    }
+
+    /// The YAML node that stands at a place, with the tree that it is in.
+    pub fn yaml_at(&self, place: Location) -> Option<(&'a Tree, NodeId)> {
+        let mut documents = self.yaml_of(place.file)?.documents.iter();
+        documents.find_map(|tree| Some((tree, tree.nodes().find(|(_, node)| node.span == place.span)?.0)))
+    }
+
+    /// The edits that do something to the YAML of a file of the unit; `None` where that would touch other values too. Collections
+    /// that become empty go with their key.
+    pub fn edit_yaml(
+        &self,
+        file: FileId,
+        tree: &'a Tree,
+        work: impl FnOnce(&mut Editor<'a>) -> Result<(), Refusal>,
+    ) -> Option<Vec<Edit>> {
+        let editor = Editor::new(self.text_of(file), self.yaml_of(file)?, tree).ok()?;
+        let mut editor = editor.keep(&|path: &[&str]| matches!(path, [] | [_, _]));
+        work(&mut editor).ok()?;
+        let changes = editor.finish().ok()?;
+        Some(changes.into_iter().map(|change| Edit { file, span: change.span, replacement: change.text }).collect())
+    }
+
+    /// The edits that the fix of the document, or that of a variant, asks for at a place of a compose project, as for a schema rule.
+    /// `values` fill `{name}` in its pointers and texts.
+    pub fn declared(
+        &self,
+        compose: &ComposeProject,
+        variant: Option<&str>,
+        subject: &str,
+        values: &[(&'static str, &str)],
+    ) -> Option<Result<Vec<Edit>, Blocked>> {
+        let fix = match variant {
+            Some(name) => self.rule.variant(name)?.fix.as_ref(),
+            None => self.rule.fix.as_ref(),
+        }?;
+        let values: Vec<_> = values.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
+        Some(schema::compose_edits(compose, self.project, fix, subject, &values))
     }
 
     /// The day of the run.
@@ -245,6 +300,15 @@ impl Draft<'_> {
     pub fn applicability(mut self, applicability: Applicability) -> Self {
         self.applicability = Some(applicability);
         self
+    }
+
+    /// The edits of a declared fix; where there can be none, the fix is by hand, and what is in the way is shown.
+    pub fn declared(self, edits: Option<Result<Vec<Edit>, Blocked>>) -> Self {
+        match edits {
+            Some(Ok(edits)) => edits.into_iter().fold(self, Self::edit),
+            Some(Err(blocked)) => blocked.at.into_iter().fold(self.by_hand(), |draft, at| draft.related_at(at, blocked.reason)),
+            None => self,
+        }
     }
 
     /// The fix is for its author to make: it is shown without edits.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::check::Reporter;
 use super::declared_fix::{self, Blocked, Bytes, Origins, Written};
-use super::rule::Rule;
+use super::rule::{FixWords, Rule};
 use crate::compose::{self, ComposeProject, Ways};
 use crate::dockerfile::facts::Facts;
 use crate::finding::{Applicability, Edit};
@@ -108,6 +108,21 @@ impl Placed for ComposeFacts<'_> {
     fn origins<'o>(&'o self, files: &'o Project) -> Option<Box<dyn Origins + 'o>> {
         Some(Box::new(ComposeOrigins { project: self.project, files }))
     }
+}
+
+/// The edits of a fix of a document at a place of a compose project.
+///
+/// # Errors
+/// When a value that is to change has no bytes of its own.
+pub fn compose_edits(
+    compose: &ComposeProject,
+    files: &Project,
+    fix: &FixWords,
+    subject: &str,
+    values: &[(Cow<'static, str>, String)],
+) -> Result<Vec<Edit>, Blocked> {
+    let facts = ComposeFacts::of(compose);
+    declared_fix::edits(fix, &facts.document, subject, values, &ComposeOrigins { project: compose, files })
 }
 
 /// Which bytes wrote the values of a compose project.

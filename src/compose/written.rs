@@ -1,0 +1,49 @@
+//! Where in its file a text of a project stands, for those who change a part of it.
+
+use super::image;
+use super::node::{Origin, Ways};
+use crate::dockerfile::image::ImageReference;
+use crate::source::Span;
+
+/// Ways on which a value is written elsewhere, or nowhere.
+const ELSEWHERE: Ways = Ways::ALIAS
+    .with(Ways::MERGE_KEY)
+    .with(Ways::EXTENDS)
+    .with(Ways::UNKNOWN)
+    .with(Ways::IMPLIED)
+    .with(Ways::ENV_FILE);
+
+impl Origin {
+    /// Whether the value, or the short form that it is a part of, is written where it holds, perhaps with variables in it.
+    pub const fn is_here(&self) -> bool {
+        !self.ways.has_any(ELSEWHERE)
+    }
+}
+
+/// The bytes of a scalar within its quotes; `None` for a block scalar, and for what spans lines.
+pub fn content(text: &str, scalar: Span) -> Option<Span> {
+    let raw = scalar.slice(text);
+    if raw.is_empty() || raw.contains('\n') {
+        return None;
+    }
+    let quoted = raw.len() >= 2 && ['"', '\''].into_iter().any(|quote| raw.starts_with(quote) && raw.ends_with(quote));
+    Some(if quoted { Span::new(scalar.start() + 1, scalar.end() - 1) } else { scalar })
+}
+
+/// The edit that gives an image another tag; `None` where the text of the file is not that of the image.
+pub fn retag(text: &str, origin: &Origin, reference: &ImageReference, tag: &str) -> Option<(Span, String)> {
+    let span = content(text, origin.span).filter(|span| origin.is_own() && span.slice(text) == reference.text)?;
+    if reference.digest.is_some() {
+        return None;
+    }
+    match &reference.tag {
+        None => Some((Span::empty(span.end()), format!(":{tag}"))),
+        Some(old) => Some((Span::new(span.end() - old.len(), span.end()), tag.to_owned())),
+    }
+}
+
+/// The image of a service that compose pulls, where it is known.
+pub fn pulled_image(service: &super::Service<'_>) -> Option<(ImageReference, Origin)> {
+    let image = service.image().filter(|image| !image.is_unknown() && service.build().is_none())?;
+    image::reference(image.text).map(|reference| (reference, image.origin))
+}

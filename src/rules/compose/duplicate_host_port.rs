@@ -1,0 +1,67 @@
+use std::net::IpAddr;
+
+use rustc_hash::FxHashMap;
+
+use crate::compose::{ComposeProject, Port, Service};
+use crate::rules::check::Reporter;
+use crate::source::Location;
+
+/// A port of the host that is taken.
+struct Taken<'p> {
+    service: Service<'p>,
+    address: Option<IpAddr>,
+    place: Location,
+}
+
+pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
+    let mut taken: FxHashMap<(u16, &str), Vec<Taken<'_>>> = FxHashMap::default();
+    let mut told: Vec<(Location, Location)> = Vec::new();
+    for service in project.services().filter(|service| service.text("network_mode").is_none_or(|mode| mode.text != "host")) {
+        let count = service.get("scale").filter(|scale| !scale.origin.is_unknown()).and_then(|scale| scale.as_int());
+        for port in service.ports().filter(|port| !port.is_unknown()) {
+            // Of a range for one port of the container the engine takes whichever is free.
+            let Some((number, _)) = port.published_range().filter(|(first, last)| first == last && *first != 0) else { continue };
+            let place = place(&port);
+            let one = Taken { service, address: port.host_ip.and_then(|address| address.parse().ok()), place };
+            if let Some(count) = count.filter(|count| *count > 1) {
+                let draft = out.report_at(place).variant("scale").value("first", service.name).value("port", number.to_string());
+                draft.value("second", service.name).value("count", count.to_string()).emit();
+                continue;
+            }
+            let others = taken.entry((number, port.protocol)).or_default();
+            let other = others.iter().find(|other| collides(other.address, one.address) && run_together(other.service, service));
+            if let Some(other) = other
+                && !told.contains(&(other.place, place))
+            {
+                told.push((other.place, place));
+                let itself = other.service.name == service.name;
+                let draft = out.report_at(place).value("port", number.to_string()).value("first", other.service.name);
+                let draft = if itself { draft.variant("itself") } else { draft };
+                draft.value("second", service.name).value("count", "1").related_at(other.place, "first").emit();
+            }
+            others.push(one);
+        }
+    }
+}
+
+fn place(port: &Port<'_>) -> Location {
+    let node = if port.is_short() { port.node } else { port.node.get("published").unwrap_or(port.node) };
+    node.origin.location()
+}
+
+/// Whether two addresses have a socket in common; `None` is every address.
+fn collides(one: Option<IpAddr>, other: Option<IpAddr>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            one == other || (one.is_ipv4() == other.is_ipv4() && (one.is_unspecified() || other.is_unspecified()))
+        }
+        _ => true,
+    }
+}
+
+/// Whether some choice of profiles starts both. Services of different profiles alone are alternatives.
+pub(super) fn run_together(one: Service<'_>, other: Service<'_>) -> bool {
+    let (ones, others) = (one.list("profiles"), other.list("profiles"));
+    let shared = || ones.iter().any(|profile| others.iter().any(|other| other.as_str() == profile.as_str()));
+    one.name == other.name || ones.is_empty() || others.is_empty() || shared()
+}

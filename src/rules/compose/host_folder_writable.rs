@@ -1,0 +1,38 @@
+use crate::compose::written::content;
+use crate::compose::{ComposeProject, Mount, Service, pointer_token};
+use crate::live::mounts::{Exposure, exposure_of};
+use crate::rules::check::Reporter;
+use crate::source::Span;
+
+pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
+    for mount in service.volumes().filter(|mount| mount.kind == "bind" && !mount.is_unknown()) {
+        let Some(source) = mount.source else { continue };
+        let Some(exposure) = exposure_of(source, !mount.read_only).filter(|exposure| *exposure > Exposure::Readable) else { continue };
+        let writable = exposure == Exposure::Writable;
+        let short = if writable && mount.is_short() { read_only(out.text_of(mount.node.origin.file), &mount) } else { None };
+        let long = (writable && !mount.is_short()).then(|| format!("/services/{}/volumes/{}", pointer_token(service.name), mount.index));
+        let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
+        let place = if mount.is_short() { mount.node } else { mount.node.get("source").unwrap_or(mount.node) };
+        let draft = out.report_at(place.origin.location()).value("name", service.name).value("source", source);
+        let draft = draft.declared(declared);
+        let draft = match short {
+            Some((span, text)) => draft.replace(span, text),
+            None => draft,
+        };
+        if writable { draft.emit() } else { draft.variant("secrets").emit() }
+    }
+}
+
+/// The edit that makes a short form read-only.
+fn read_only(text: &str, mount: &Mount<'_>) -> Option<(Span, &'static str)> {
+    let origin = mount.node.origin;
+    let span = content(text, origin.span).filter(|_| origin.is_own() || origin.without_forms().is_own())?;
+    let raw = span.slice(text);
+    let options = raw.strip_prefix(mount.source?)?.strip_prefix(':')?.strip_prefix(mount.target)?;
+    match options {
+        "" => Some((Span::empty(span.end()), ":ro")),
+        ":rw" => Some((Span::new(span.end() - 3, span.end()), ":ro")),
+        _ if options.split([':', ',']).any(|option| option == "rw") => None,
+        _ => Some((Span::empty(span.end()), ",ro")),
+    }
+}

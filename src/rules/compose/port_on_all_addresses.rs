@@ -1,0 +1,72 @@
+use crate::compose::written::content;
+use crate::compose::{ComposeProject, Port, Service, image, pointer_token};
+use crate::live::services::internal_service_on;
+use crate::rules::check::Reporter;
+use crate::source::Span;
+
+/// Ports that many programs use: only an image of that name tells what listens there.
+const COMMON: [(u16, &str); 5] = [(7000, "cassandra"), (8123, "clickhouse"), (50000, "db2"), (9092, "kafka"), (4369, "rabbit")];
+
+pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
+    report(project, service, false, out);
+}
+
+/// The ports with a database behind them, or the others.
+pub(super) fn report(project: &ComposeProject, service: Service<'_>, databases: bool, out: &mut Reporter<'_>) {
+    let mut told = Vec::new();
+    for port in service.ports().filter(|port| !port.is_unknown()) {
+        let every = matches!(port.host_ip, None | Some("0.0.0.0" | "::"));
+        let (Some(target), true, false) = (port.target, every, told.contains(&port.node.origin.span)) else { continue };
+        let behind = database(service, target);
+        if behind.is_some() != databases || is_front_door(service, &port) {
+            continue;
+        }
+        // A range is one text.
+        told.push(port.node.origin.span);
+        let is_written = port.host_ip.is_some();
+        let short = if port.is_short() { loopback(out.text_of(port.node.origin.file), &port) } else { None };
+        let long = (!port.is_short() && !is_written)
+            .then(|| format!("/services/{}/ports/{}", pointer_token(service.name), port.index));
+        let place = if port.is_short() { port.node } else { port.node.get("published").unwrap_or(port.node) };
+        let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
+        let draft = out.report_at(place.origin.location()).value("name", service.name).value("target", target.to_string());
+        let draft = draft.value("service", behind.unwrap_or_default()).declared(declared);
+        let draft = match short {
+            Some((span, text)) => draft.replace(span, text),
+            None => draft,
+        };
+        // That one looks for a dot in the text, and the other for any address.
+        draft.without_if("kics", port.host_ip == Some("0.0.0.0")).without_if("dclint", is_written).emit();
+    }
+}
+
+/// What listens on a port, when it is nobody's business outside.
+fn database(service: Service<'_>, target: u16) -> Option<&'static str> {
+    let found = internal_service_on(target)?;
+    let common = COMMON.iter().find(|(port, _)| *port == target);
+    let named = |name: &str| service.image().is_some_and(|image| image.text.contains(name));
+    common.is_none_or(|(_, name)| named(name)).then_some(found)
+}
+
+/// Whether it is the port of a proxy that is there for everybody.
+fn is_front_door(service: Service<'_>, port: &Port<'_>) -> bool {
+    let is_web = matches!(port.published, Some("80" | "443"));
+    let reference = service.image().and_then(|image| image::reference(image.text));
+    is_web && (reference.is_some_and(|reference| image::is_proxy(&reference)) || service.name.contains("proxy"))
+}
+
+/// The edit that binds a short form to the loopback address.
+fn loopback(text: &str, port: &Port<'_>) -> Option<(Span, &'static str)> {
+    let origin = port.node.origin;
+    let span = content(text, origin.span).filter(|_| origin.is_here())?;
+    let raw = span.slice(text);
+    let written = ["0.0.0.0:", "[::]:"].into_iter().find(|address| raw.starts_with(address));
+    match (written, port.host_ip) {
+        (Some(address), _) => Some((Span::new(span.start(), span.start() + address.len()), "127.0.0.1:")),
+        (None, None) => {
+            let address = if port.published.is_some() || raw.starts_with(':') { "127.0.0.1:" } else { "127.0.0.1::" };
+            Some((Span::empty(span.start()), address))
+        }
+        (None, Some(_)) => None,
+    }
+}

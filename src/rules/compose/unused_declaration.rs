@@ -1,0 +1,61 @@
+use rustc_hash::FxHashSet;
+
+use crate::compose::{ComposeProject, Node, Ways};
+use crate::rules::check::Reporter;
+
+/// The sections, with the word for what they declare.
+const SECTIONS: [(&str, &str); 4] = [("volumes", "volume"), ("networks", "network"), ("secrets", "secret"), ("configs", "config")];
+
+pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
+    // A file of declarations alone is there for others, and what lies elsewhere may use them.
+    if project.services().next().is_none() || !project.is_loadable() || !project.unresolved.is_empty() {
+        return;
+    }
+    for (section, kind) in SECTIONS {
+        let Some(used) = used(project, section) else { continue };
+        for (name, node) in project.resources(section) {
+            let external = node.get("external").is_some_and(|external| external.as_bool() != Some(false));
+            let is_default = section == "networks" && name == "default";
+            let foreign = node.origin.ways.has_any(Ways::INCLUDE.with(Ways::IMPLIED));
+            if used.contains(name) || external || is_default || foreign {
+                continue;
+            }
+            let edits = out.declared(project, None, "", &[("section", section), ("name", name)]);
+            let draft = out.report_at(node.origin.key_location()).value("kind", kind).value("name", name);
+            draft.declared(edits).emit();
+        }
+    }
+}
+
+/// The names that services use; `None` when some name is not known.
+fn used<'p>(project: &'p ComposeProject, section: &str) -> Option<FxHashSet<&'p str>> {
+    let mut used = FxHashSet::default();
+    for service in project.services() {
+        match section {
+            "volumes" => {
+                for mount in service.volumes() {
+                    if mount.is_unknown() {
+                        return None;
+                    }
+                    used.extend(mount.source);
+                }
+            }
+            "networks" => {
+                used.extend(service.networks().map(|(name, _)| name));
+                used.extend(service.build().and_then(|build| build.get("network")).and_then(Node::as_str));
+            }
+            _ => {
+                let own = service.list(section);
+                let built = service.build().and_then(|build| build.get(section)).map_or(&[][..], Node::items);
+                for item in own.iter().chain(built) {
+                    let source = item.get("source").unwrap_or(item);
+                    if source.origin.is_unknown() {
+                        return None;
+                    }
+                    used.extend(source.as_str());
+                }
+            }
+        }
+    }
+    Some(used)
+}
