@@ -33,8 +33,27 @@ const DATABASES: [&str; 25] = [
 
 /// Tags that stand for whatever is newest of some kind.
 const MOVING_TAGS: [&str; 21] = [
-    "alpine", "beta", "canary", "dev", "develop", "edge", "latest", "lts", "lts-alpine", "main", "master", "mainline", "nightly",
-    "preview", "release", "rolling", "slim", "snapshot", "stable", "test", "unstable",
+    "alpine",
+    "beta",
+    "canary",
+    "dev",
+    "develop",
+    "edge",
+    "latest",
+    "lts",
+    "lts-alpine",
+    "main",
+    "master",
+    "mainline",
+    "nightly",
+    "preview",
+    "release",
+    "rolling",
+    "slim",
+    "snapshot",
+    "stable",
+    "test",
+    "unstable",
 ];
 
 /// Programs that hand requests on to others, and are there for everybody.
@@ -81,7 +100,8 @@ pub fn is_database(image: &ImageReference) -> bool {
 /// Whether it is a proxy or a web server.
 pub fn is_proxy(image: &ImageReference) -> bool {
     let name = last_name(image);
-    PROXIES.contains(&name) || name.split(['-', '_']).any(|word| ["nginx", "caddy", "traefik", "haproxy", "proxy"].contains(&word))
+    PROXIES.contains(&name)
+        || name.split(['-', '_']).any(|word| ["nginx", "caddy", "traefik", "haproxy", "proxy"].contains(&word))
 }
 
 /// Whether what it names can be another content tomorrow by the name of its tag alone: no tag, or one such as `latest`.

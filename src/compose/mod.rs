@@ -46,8 +46,8 @@ pub use node::{Map, Node, Origin, Value, Ways, pointer_token};
 pub use path::is_remote;
 pub use problem::Problem;
 pub use service::Service;
-pub use site::{SetBy, Site, Sites, VariableUse};
 pub use service::{Healthcheck, Mount, Port, Text, Variable};
+pub use site::{SetBy, Site, Sites, VariableUse};
 pub use volume::{OPTIONS as VOLUME_OPTIONS, unknown_options};
 
 #[cfg(test)]

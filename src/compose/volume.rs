@@ -19,8 +19,7 @@ pub(super) struct Short {
 pub const OPTIONS: [&str; 11] = ["ro", "rw", "nocopy", "z", "Z", "private", "rprivate", "shared", "rshared", "slave", "rslave"];
 
 /// Options that Docker Desktop once knew, and those of Podman: to pass over them is right.
-const WITHOUT_MEANING: [&str; 10] =
-    ["", "cached", "consistent", "copy", "default", "delegated", "dev", "exec", "suid", "U"];
+const WITHOUT_MEANING: [&str; 10] = ["", "cached", "consistent", "copy", "default", "delegated", "dev", "exec", "suid", "U"];
 
 /// What a short form says.
 ///

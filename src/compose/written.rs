@@ -6,12 +6,8 @@ use crate::dockerfile::image::ImageReference;
 use crate::source::Span;
 
 /// Ways on which a value is written elsewhere, or nowhere.
-const ELSEWHERE: Ways = Ways::ALIAS
-    .with(Ways::MERGE_KEY)
-    .with(Ways::EXTENDS)
-    .with(Ways::UNKNOWN)
-    .with(Ways::IMPLIED)
-    .with(Ways::ENV_FILE);
+const ELSEWHERE: Ways =
+    Ways::ALIAS.with(Ways::MERGE_KEY).with(Ways::EXTENDS).with(Ways::UNKNOWN).with(Ways::IMPLIED).with(Ways::ENV_FILE);
 
 impl Origin {
     /// Whether the value, or the short form that it is a part of, is written where it holds, perhaps with variables in it.

@@ -41,7 +41,8 @@ fn whole(project: &ComposeProject, service: Service<'_>, list: &Node, out: &Repo
     for item in items {
         let name = tree.str(*item)?;
         let dependency = service.get("depends_on")?.get(name)?;
-        let has_probe = project.service(name)?.healthcheck().is_some_and(|check| !check.is_disabled() && !check.test().is_empty());
+        let has_probe =
+            project.service(name)?.healthcheck().is_some_and(|check| !check.is_disabled() && !check.test().is_empty());
         let condition = if has_probe { "service_healthy" } else { "service_started" };
         let mut entry = Map::new();
         entry.insert("condition".to_owned(), json!(condition));

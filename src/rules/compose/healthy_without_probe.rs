@@ -4,7 +4,10 @@ use crate::rules::check::Reporter;
 /// Services that are built, and images of others, may bring a probe of their own.
 pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
     for (name, dependency) in service.depends_on() {
-        let Some(condition) = dependency.get("condition").filter(|condition| condition.as_str() == Some("service_healthy")) else { continue };
+        let Some(condition) = dependency.get("condition").filter(|condition| condition.as_str() == Some("service_healthy"))
+        else {
+            continue;
+        };
         let Some(target) = project.service(name).filter(|_| !condition.origin.is_unknown()) else { continue };
         let place = condition.origin.location();
         match target.healthcheck() {

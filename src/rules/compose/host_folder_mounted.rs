@@ -4,8 +4,8 @@ use crate::rules::check::Reporter;
 
 /// Where a system keeps what is its own, by the beginning of the path.
 const FOLDERS: [&str; 16] = [
-    "/bin", "/boot", "/cdrom", "/dev", "/etc", "/home", "/lib", "/media", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/usr",
-    "/var",
+    "/bin", "/boot", "/cdrom", "/dev", "/etc", "/home", "/lib", "/media", "/proc", "/root", "/run", "/sbin", "/srv", "/sys",
+    "/usr", "/var",
 ];
 
 /// What is writable, or secret, is another rule's.
@@ -37,5 +37,6 @@ fn is_written(mount: &Node, source: &str, out: &Reporter<'_>) -> bool {
 }
 
 fn is_of_the_system(source: &str) -> bool {
-    source == "/" || FOLDERS.iter().any(|folder| source.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    source == "/"
+        || FOLDERS.iter().any(|folder| source.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }

@@ -7,10 +7,13 @@ use crate::source::Span;
 pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
     for mount in service.volumes().filter(|mount| mount.kind == "bind" && !mount.is_unknown()) {
         let Some(source) = mount.source else { continue };
-        let Some(exposure) = exposure_of(source, !mount.read_only).filter(|exposure| *exposure > Exposure::Readable) else { continue };
+        let Some(exposure) = exposure_of(source, !mount.read_only).filter(|exposure| *exposure > Exposure::Readable) else {
+            continue;
+        };
         let writable = exposure == Exposure::Writable;
         let short = if writable && mount.is_short() { read_only(out.text_of(mount.node.origin.file), &mount) } else { None };
-        let long = (writable && !mount.is_short()).then(|| format!("/services/{}/volumes/{}", pointer_token(service.name), mount.index));
+        let long =
+            (writable && !mount.is_short()).then(|| format!("/services/{}/volumes/{}", pointer_token(service.name), mount.index));
         let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
         let place = if mount.is_short() { mount.node } else { mount.node.get("source").unwrap_or(mount.node) };
         let draft = out.report_at(place.origin.location()).value("name", service.name).value("source", source);

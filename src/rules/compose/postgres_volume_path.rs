@@ -9,7 +9,11 @@ const NEW: &str = "/var/lib/postgresql";
 
 pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
     let Some((reference, _)) = pulled_image(&service) else { return };
-    if !reference.is_official() || reference.repository != "postgres" || reference.digest.is_some() || service.variable("PGDATA").is_some() {
+    if !reference.is_official()
+        || reference.repository != "postgres"
+        || reference.digest.is_some()
+        || service.variable("PGDATA").is_some()
+    {
         return;
     }
     let tag = reference.tag.as_deref().unwrap_or("latest");

@@ -9,7 +9,10 @@ pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<
     for node in test.iter().chain(words) {
         let text = out.text_of(node.origin.file);
         for used in project.sites.variables(&node.origin) {
-            let Some(variable) = service.variable(&used.name).filter(|_| used.set == SetBy::Nothing && used.operator.is_none()) else { continue };
+            let Some(variable) = service.variable(&used.name).filter(|_| used.set == SetBy::Nothing && used.operator.is_none())
+            else {
+                continue;
+            };
             let at = used.location.span.start();
             // The words of a text of several share its variables.
             if told.contains(&used.location) || !text[at..].starts_with('$') {

@@ -19,7 +19,11 @@ pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
             let place = Span::new(span.start() + at, span.start() + at + option.len());
             let draft = out.report_at(Location { file: origin.file, span: place }).value("option", option);
             let draft = draft.value("target", mount.target).value("name", service.name);
-            if READ_ONLY.contains(&option.to_ascii_lowercase().as_str()) { draft.replace(place, "ro").emit() } else { draft.emit() }
+            if READ_ONLY.contains(&option.to_ascii_lowercase().as_str()) {
+                draft.replace(place, "ro").emit()
+            } else {
+                draft.emit()
+            }
         }
     }
 }

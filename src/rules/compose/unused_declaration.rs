@@ -4,7 +4,8 @@ use crate::compose::{ComposeProject, Node, Ways};
 use crate::rules::check::Reporter;
 
 /// The sections, with the word for what they declare.
-const SECTIONS: [(&str, &str); 4] = [("volumes", "volume"), ("networks", "network"), ("secrets", "secret"), ("configs", "config")];
+const SECTIONS: [(&str, &str); 4] =
+    [("volumes", "volume"), ("networks", "network"), ("secrets", "secret"), ("configs", "config")];
 
 pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
     // A file of declarations alone is there for others, and what lies elsewhere may use them.
