@@ -352,7 +352,7 @@ fn secrets_are_nowhere() {
             assert!(!all.contains(secret), "{format} shows {secret}");
         }
     }
-    let seen = fake.audit(&["-f", "json"]);
+    let seen = fake.audit(&["-f", "json", "--profile", "strict"]);
     assert!(seen.has("container/secret-in-environment", "`DB_PASSWORD`, `DATABASE_URL`"), "{}", seen.out);
     assert!(seen.has("container/unhealthy", "3 probes") && seen.has("container/root-process", "serve"), "{}", seen.out);
     assert!(seen.has("image/secret-in-image", "history"), "{}", seen.out);
@@ -465,4 +465,70 @@ fn a_snapshot_of_podman_is_read() {
     assert!(seen.has("container/root-process", "the engine is rootless"), "{}", seen.out);
     assert!(!seen.has("container/log-without-rotation", ""), "{}", seen.out);
     assert!(seen.err.contains("audited rootless Podman 4.3.1 on pod"), "{}", seen.err);
+}
+
+#[test]
+fn a_live_fault_becomes_a_patch_of_its_compose_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let compose = folder.path().join("compose.yaml");
+    let text = "name: shop\nservices:\n  api:\n    image: shop/api:1.5\n    user: \"10001\"\n    restart: unless-stopped\n    privileged: true\n";
+    fs::write(&compose, text).expect("a file can be written");
+    let path = compose.to_str().expect("the path is UTF-8");
+    let mut api = container(1, "shop-api-1");
+    api["HostConfig"]["Privileged"] = json!(true);
+    api["Config"]["Labels"] = json!({
+        "com.docker.compose.project": "shop", "com.docker.compose.service": "api", "com.docker.compose.project.config_files": path
+    });
+    let fake = Fake::start(routes(&[api]));
+    let check = |seen: &Seen| {
+        let report = seen.report();
+        let findings = report["findings"].as_array().expect("a report lists findings");
+        let of = |rule: &str| {
+            findings.iter().find(|finding| finding["rule"] == rule).unwrap_or_else(|| panic!("{rule}: {}", seen.out)).clone()
+        };
+        let privileged = of("container/privileged");
+        assert_eq!(privileged["related"][0]["line"], 7, "{privileged}");
+        assert!(privileged["related"][0]["path"].as_str().is_some_and(|path| path.ends_with("compose.yaml")), "{privileged}");
+        let diff = privileged["fix"]["diff"].as_str().unwrap_or_default();
+        assert!(diff.contains("-    privileged: true"), "{privileged}");
+        let drift = of("container/drift");
+        assert!(
+            drift["message"]
+                .as_str()
+                .is_some_and(|words| words.contains("runs `shop/api:1.4`") && words.contains("`shop/api:1.5`"))
+        );
+        assert_eq!(drift["related"][0]["line"], 4, "{drift}");
+        // What is wrong with the file itself is for `check`.
+        assert!(
+            findings.iter().all(|finding| finding["rule"].as_str().is_some_and(|rule| rule.starts_with("container/"))),
+            "{}",
+            seen.out
+        );
+    };
+    let saved = folder.path().join("saved.json");
+    check(&fake.audit(&["-f", "json", "--save", saved.to_str().expect("the path is UTF-8")]));
+    // Elsewhere the paths of the container lead nowhere.
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    fs::copy(&compose, elsewhere.path().join("compose.yaml")).expect("files can be copied");
+    fs::remove_file(&compose).expect("files can be removed");
+    let folder = elsewhere.path().to_str().expect("the path is UTF-8");
+    check(&audit(&["-f", "json", "--input", saved.to_str().expect("the path is UTF-8"), "--project", folder]));
+    let full = audit(&["--input", saved.to_str().expect("the path is UTF-8"), "--project", folder]);
+    assert!(full.out.contains("compose.yaml:7") && full.out.contains("written here"), "{}", full.out);
+    assert_eq!(audit(&["--input", saved.to_str().expect("the path is UTF-8"), "--project", "/nonexistent"]).code, Some(2));
+}
+
+/// What was recorded of each system of `fixtures/`.
+#[test]
+fn recorded_systems() {
+    for system in ["docker-guide", "eas", "sixty", "teamflow", "uk-bot"] {
+        let path = format!("fixtures/{system}/engine.json");
+        let output = Command::new(env!("CARGO_BIN_EXE_shipworthy"))
+            .args(["audit", "--isolated", "--today", "2026-11-20", "--exit-zero", "--input", &path])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output();
+        let seen = Seen::of(output.expect("the binary runs"));
+        assert_eq!(seen.code, Some(0), "{system}: {}", seen.err);
+        insta::assert_snapshot!(format!("audit_{system}"), seen.out);
+    }
 }

@@ -79,6 +79,8 @@ impl Engine {
         for name in ["sh", "sleep", "su", "true", "false", "cat", "echo", "httpd"] {
             std::os::unix::fs::symlink("busybox", at("bin").join(name)).expect("links can be made");
         }
+        // Podman follows the link, so that there has to be something.
+        std::fs::copy(at("bin/busybox"), at("usr/local/bin/python3.9")).expect("busybox can be copied");
         std::os::unix::fs::symlink("python3.9", at("usr/local/bin/python3")).expect("links can be made");
         std::fs::write(at("etc/passwd"), "root:x:0:0:root:/:/bin/sh\napp:x:1234:1234:app:/:/bin/sh\n")
             .expect("files can be written");
@@ -215,7 +217,6 @@ fn docker() {
         ("container/internal-port-published", "published"),
         ("container/dangerous-capability", "capable"),
         ("container/seccomp-disabled", "capable"),
-        ("container/log-without-rotation", "root"),
         // The variable says 3.13, the link says what is there.
         ("container/interpreter-end-of-life", "root"),
         ("container/memory-limit-missing", "root"),
@@ -234,6 +235,7 @@ fn docker() {
     ] {
         assert!(!seen.says(rule, container), "{rule} speaks of {container}: {}", seen.out);
     }
+    assert!(seen.out.contains("container/log-without-rotation"), "{}", seen.out);
     if is_paused {
         assert!(seen.says("container/paused", "paused"), "{}", seen.out);
         engine.call(&["unpause", &paused]);

@@ -59,12 +59,21 @@ const PLANTS: &[Plant] = &[
             ("      DATABASE_URL: postgres://app:@@db/app", "Zk53w9-url-q4Tz"),
             ("      SMTP_PASSWORD: ${SMTP:-@}", "Zk54w9-fallback-q4Tz"),
             ("      STRIPE: sk_live_@", "4eC39HqLyjWDarjtT1zdp7dc"),
-            ("      UNSET_BY: ${NOBODY_SETS_IT}\n      TLS: |\n        -----BEGIN PRIVATE KEY-----\n        @\n        -----END PRIVATE KEY-----", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"),
+            (
+                "      UNSET_BY: ${NOBODY_SETS_IT}\n      TLS: |\n        -----BEGIN PRIVATE KEY-----\n        @\n        -----END PRIVATE KEY-----",
+                "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+            ),
             ("    build:\n      context: .\n      args:\n        - NPM_TOKEN=@", "Zk55w9-arg-q4Tz"),
             ("    command: redis-server --requirepass @", "Zk56w9-cmd-q4Tz"),
             ("    healthcheck:\n      test: [\"CMD\", \"mysqladmin\", \"ping\", \"-p@\"]", "Zk57w9-probe-q4Tz"),
-            ("    labels:\n      - \"traefik.http.middlewares.a.basicauth.users=admin:@\"", "$$apr1$$Rt5yUi8o$$4mKjHg6F1dSa3Qw9ErTy7."),
-            ("  db:\n    image: postgres\n    restart: sometimes\n    environment:\n      - POSTGRES_PASSWORD=@", "Zk58w9-list-q4Tz"),
+            (
+                "    labels:\n      - \"traefik.http.middlewares.a.basicauth.users=admin:@\"",
+                "$$apr1$$Rt5yUi8o$$4mKjHg6F1dSa3Qw9ErTy7.",
+            ),
+            (
+                "  db:\n    image: postgres\n    restart: sometimes\n    environment:\n      - POSTGRES_PASSWORD=@",
+                "Zk58w9-list-q4Tz",
+            ),
             ("configs:\n  app:\n    content: |\n      secret_key = @", "Zk59w9-config-q4Tz"),
         ],
     },
@@ -119,7 +128,8 @@ fn plant(folder: &Path) {
 
 /// The forms in which an output could carry a secret.
 fn forms(secret: &str) -> Vec<String> {
-    let mut forms = vec![secret.to_owned(), secret.escape_default().to_string(), secret.replace("$$", "$"), secret.chars().rev().collect()];
+    let mut forms =
+        vec![secret.to_owned(), secret.escape_default().to_string(), secret.replace("$$", "$"), secret.chars().rev().collect()];
     // A half of it is too much as well.
     let middle = secret.len() / 2;
     if middle >= 8 && secret.is_ascii() {
@@ -128,7 +138,12 @@ fn forms(secret: &str) -> Vec<String> {
     forms.extend((0..3).map(|shift| base64_inside(secret.as_bytes(), shift)));
     forms.push(secret.bytes().map(|byte| format!("{byte:02x}")).collect());
     forms.push(secret.replace('&', "&amp;").replace('<', "&lt;"));
-    forms.push(secret.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect());
+    forms.push(
+        secret
+            .bytes()
+            .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .collect(),
+    );
     forms.retain(|form| form.len() >= 6);
     forms
 }
@@ -168,14 +183,24 @@ fn no_output_shows_a_secret() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     plant(folder.path());
     assert!(secrets().len() >= 40, "{}", secrets().len());
-    let mut runs: Vec<Vec<&str>> = vec![vec!["facts"], vec!["facts", "-f", "jsonl"], vec!["config", "show"], vec!["explain", "secret/provider-token"]];
+    let mut runs: Vec<Vec<&str>> =
+        vec![vec!["facts"], vec!["facts", "-f", "jsonl"], vec!["config", "show"], vec!["explain", "secret/provider-token"]];
     for format in ["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"] {
         runs.push(vec!["check", "--isolated", "--profile", "pedantic", "-v", "-f", format]);
         runs.push(vec!["check", "--isolated", "-f", format]);
     }
     runs.push(vec!["check", "--isolated", "--profile", "pedantic", "--statistics", "--color", "always"]);
     runs.push(vec!["check", "--isolated", "--profile", "pedantic", "-q"]);
-    runs.push(vec!["check", "--isolated", "--profile", "pedantic", "--output", "sarif=report.sarif", "--output", "json=report.json"]);
+    runs.push(vec![
+        "check",
+        "--isolated",
+        "--profile",
+        "pedantic",
+        "--output",
+        "sarif=report.sarif",
+        "--output",
+        "json=report.json",
+    ]);
     runs.push(vec!["baseline", "create", "--isolated", "--profile", "pedantic"]);
     runs.push(vec!["fix", "--isolated", "--profile", "pedantic", "--unsafe-fixes", "--diff", "-v"]);
     runs.push(vec!["fix", "--isolated", "--profile", "pedantic", "--diff"]);

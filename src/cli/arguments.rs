@@ -101,6 +101,9 @@ pub struct AuditArguments {
     /// First wait until every container that is asked for is healthy; fail with what its probe said when one is not by then.
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Gate", conflicts_with = "input")]
     pub wait: Option<std::time::Duration>,
+    /// Let interpreters in containers be run for their versions. Without this nothing is ever changed; with it the engine starts a process.
+    #[arg(long, help_heading = "Input", conflicts_with = "input")]
+    pub allow_exec: bool,
     /// Ask the health addresses that health checks name, over published ports. Redirects are not followed.
     #[arg(long, help_heading = "Input", conflicts_with = "input")]
     pub probe: bool,
@@ -113,6 +116,10 @@ pub struct AuditArguments {
     /// Only containers of this compose project; may be given several times.
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub compose_project: Vec<String>,
+    /// A folder with the compose files that the containers were made from; may be given several times. By default the files that the containers name,
+    /// where they are of this machine.
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
+    pub project: Vec<PathBuf>,
     /// Use this configuration instead of the nearest shipworthy.toml.
     #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG", help_heading = "Input")]
     pub config: Option<PathBuf>,

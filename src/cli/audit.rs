@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::arguments::{AuditArguments, InputArguments};
 use super::progress::Progress;
 use super::session::Session;
-use super::{Exit, Failure, check, wait};
-use crate::live::client::CallError;
+use super::{Exit, Failure, check, wait, written};
+use crate::finding::Finding;
+use crate::live::client::{CallError, Permission};
 use crate::live::collect::{self, Request};
 use crate::live::endpoint::{self, Endpoint, Surroundings};
 use crate::live::select::Selection;
@@ -75,18 +76,31 @@ pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
         }
     }
     announce(arguments, &seen);
+    if let Some(path) = written::missing(&arguments.project) {
+        return Err(Failure::new(format_args!("{}: there is no such folder", path.display())));
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let snapshots: Vec<&Snapshot> = seen.iter().map(|seen| &seen.snapshot).collect();
+    let written = written::files(&arguments.project, &snapshots, here);
     let files = seen.into_iter().map(|seen| {
         let text = seen.text.unwrap_or_else(|| seen.snapshot.text());
         SourceFile::new(seen.path, Kind::Snapshot, text.into_bytes())
     });
+    let files: Vec<SourceFile> = files.chain(written).collect();
     let input = InputArguments { config: arguments.config.clone(), isolated: arguments.isolated, ..InputArguments::default() };
     let overrides = check::overrides(&arguments.selection, &arguments.gate);
-    let mut session = Session::of_files(files.collect(), &input, &overrides, arguments.selection.today)?;
+    let mut session = Session::of_files(files, &input, &overrides, arguments.selection.today)?;
     session.incomplete |= incomplete;
     session.errors.append(&mut errors);
-    let rules = session.settings.rules(&session.registry);
-    let findings = session.judge(&rules);
+    let mut rules = session.settings.rules(&session.registry);
+    rules.retain(|rule| matches!(rule.subject, "engine" | "container" | "image"));
+    let mut findings = session.judge(&rules);
+    written::map_back(&session.project, &session.registry, &mut findings);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
+    // The files are here to be pointed at: what is to be said of them is for `check`.
+    let of_snapshot = |finding: &Finding| session.project.document(finding.primary.file).snapshot().is_some();
+    outcome.findings.retain(|judged| of_snapshot(&judged.finding));
+    outcome.suppressed.retain(|suppressed| of_snapshot(&suppressed.finding));
     outcome.errors.append(&mut session.errors);
     progress.doing("writing");
     check::report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;
@@ -133,7 +147,8 @@ fn read(arguments: &AuditArguments) -> Result<Vec<Seen>, Failure> {
 fn ask(arguments: &AuditArguments, brief: bool) -> Result<Vec<Seen>, Failure> {
     let around = Surroundings::of_process();
     let probe = arguments.probe && !brief;
-    let request = Request { limit: arguments.timeout, own_container: own_container(), brief, probe };
+    let run = (arguments.allow_exec && !brief).then(Permission::of_allow_exec);
+    let request = Request { limit: arguments.timeout, own_container: own_container(), brief, probe, run };
     let named = endpoint::named(&arguments.host, &arguments.context, &around).map_err(Failure::new)?;
     let mut asked: Vec<Asked> = if named.is_empty() { first_usual(&around, &request) } else { all(named, &request) };
     if asked.iter().all(|(_, answer)| answer.is_err()) {

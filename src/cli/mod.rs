@@ -14,6 +14,7 @@ mod rules;
 mod session;
 mod terminal;
 mod wait;
+mod written;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;

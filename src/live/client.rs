@@ -1,9 +1,9 @@
 //! Questions to an engine. There is one way to ask, and it knows `GET` and `HEAD` and nothing else: what cannot be said
-//! cannot change anything.
+//! cannot change anything. The one exception, running a program in a container, needs a [`Permission`] that only `--allow-exec` gives.
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::config::Config;
 use ureq::{Agent, Error};
 
@@ -38,6 +38,17 @@ pub struct Client {
     agent: Agent,
     /// When the audit as a whole is over.
     deadline: Instant,
+}
+
+/// Leave to run programs in containers.
+#[derive(Debug, Clone, Copy)]
+pub struct Permission(());
+
+impl Permission {
+    /// For the command line alone, where somebody wrote `--allow-exec`.
+    pub const fn of_allow_exec() -> Self {
+        Self(())
+    }
 }
 
 /// Why a question has no answer.
@@ -100,6 +111,30 @@ impl Client {
         Ok(headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned))
     }
 
+    /// Runs a program in a container and gives what it prints. This is the one thing that changes something: the engine starts a process.
+    pub fn run(&self, _: Permission, id: &str, words: &[&str]) -> Result<String, CallError> {
+        let asked = json!({ "AttachStdout": true, "AttachStderr": true, "Cmd": words });
+        let created = self.post(&format!("/containers/{id}/exec"), &asked)?;
+        let created: Value = serde_json::from_slice(&created).map_err(|_| CallError::NoJson)?;
+        let exec = created.get("Id").and_then(Value::as_str).filter(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let exec = exec.ok_or(CallError::NoJson)?;
+        let output = self.post(&format!("/exec/{exec}/start"), &json!({ "Detach": false, "Tty": false }))?;
+        Ok(printed(&output))
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Result<Vec<u8>, CallError> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(CallError::OutOfTime);
+        }
+        let request = self.agent.post(format!("http://localhost{path}")).header("Content-Type", "application/json");
+        let request = request.config().timeout_global(Some(CALL.min(left))).build();
+        let mut response = request.send(body.to_string()).map_err(|error| failure(&error))?;
+        let code = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_vec().map_err(|error| failure(&error))?;
+        if matches!(code, 200 | 201) { Ok(body) } else { Err(CallError::Refused { code, words: words(&body) }) }
+    }
+
     fn ask(&self, method: Method, path: &str) -> Result<(ureq::http::HeaderMap, Vec<u8>), CallError> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -124,6 +159,17 @@ impl Client {
             Err(error) => Err(failure(&error)),
         }
     }
+}
+
+/// The text of a stream of frames: a byte for the stream, three of nothing, four of length, then that much of text (Docker, `attach`).
+fn printed(mut stream: &[u8]) -> String {
+    let mut text = Vec::new();
+    while let [_, 0, 0, 0, a, b, c, d, rest @ ..] = stream {
+        let length = (u32::from_be_bytes([*a, *b, *c, *d]) as usize).min(rest.len());
+        text.extend_from_slice(&rest[..length]);
+        stream = &rest[length..];
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// What an engine says of an error: `{"message": …}`; a proxy says it in HTML, which nobody wants to read.
@@ -193,6 +239,8 @@ mod tests {
         assert_eq!(words(b"{\"message\":\"no such\\ncontainer\"}"), "no such container");
         assert_eq!(words(b"<html><body>403</body></html>"), "");
         assert_eq!(words(b"plain\n"), "plain");
+        assert_eq!(printed(&[1, 0, 0, 0, 0, 0, 0, 2, b'a', b'b', 2, 0, 0, 0, 0, 0, 0, 1, b'c']), "abc");
+        assert_eq!(printed(&[1, 0, 0, 0, 0, 0, 0, 9, b'a']), "a");
         assert_eq!(encoded("../images/x?y="), "..%2Fimages%2Fx%3Fy%3D");
     }
 }

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::answer;
-use super::client::{CONCURRENCY, CallError, Client, encoded};
+use super::client::{CONCURRENCY, CallError, Client, Permission, encoded};
 use super::convert;
 use super::endpoint::Endpoint;
-use super::snapshot::{Engine, NotSeen, Product};
+use super::snapshot::{Engine, Interpreter, NotSeen, Product};
 
 /// What is asked for, and for how long.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Request {
     pub brief: bool,
     /// Ask health addresses over published ports.
     pub probe: bool,
+    /// Leave to run interpreters in containers, for their versions.
+    pub run: Option<Permission>,
 }
 
 /// More containers than this are not looked at one by one.
@@ -89,6 +91,8 @@ struct Inspected {
     inspect: Value,
     processes: Option<Value>,
     python: Option<String>,
+    /// What interpreters said of themselves.
+    told: Vec<Interpreter>,
 }
 
 impl Look<'_> {
@@ -179,6 +183,10 @@ impl Look<'_> {
                     None => container.interpreters.push(told),
                 }
             }
+            for told in &one.told {
+                container.interpreters.retain(|claim| claim.name != told.name);
+                container.interpreters.push(told.clone());
+            }
             if let Some(at) = names.iter().position(|name| *name == container.image) {
                 container.image_id_now = self.image_now(&moved[at], &container.image, &container.image_id);
             }
@@ -206,7 +214,7 @@ impl Look<'_> {
         let running = inspect.pointer("/State/Running").and_then(Value::as_bool).unwrap_or_default();
         let restarting = inspect.pointer("/State/Restarting").and_then(Value::as_bool).unwrap_or_default();
         if !running || restarting || request.brief {
-            return Some(Inspected { inspect, processes: None, python: None });
+            return Some(Inspected { inspect, processes: None, python: None, told: Vec::new() });
         }
         // Docker hands this to the `ps` of the host; Podman knows columns of its own, and mixes up numbers of host and container.
         let columns = if podman { "pid,ppid,user,args" } else { "-eo%20pid,ppid,uid,args" };
@@ -223,7 +231,25 @@ impl Look<'_> {
             }
         };
         let python = is_python(&inspect, processes.as_ref()).then(|| self.link(id, PYTHON)).flatten();
-        Some(Inspected { inspect, processes, python })
+        let told =
+            request.run.map_or(Vec::new(), |permission| self.ask_interpreters(permission, id, &inspect, processes.as_ref()));
+        Some(Inspected { inspect, processes, python, told })
+    }
+
+    /// Runs the interpreters that a container uses and nothing tells the version of.
+    fn ask_interpreters(&self, permission: Permission, id: &str, inspect: &Value, processes: Option<&Value>) -> Vec<Interpreter> {
+        let rows = processes.and_then(|top| top.get("Processes")?.as_array()).into_iter().flatten();
+        let commands: Vec<&str> = rows.filter_map(|row| row.as_array()?.last()?.as_str()).collect();
+        let runs = |name: &str| commands.iter().any(|command| command.split([' ', '/']).any(|word| word.starts_with(name)));
+        let mut told = Vec::new();
+        for (name, words) in [("python", ["python3", "-V"]), ("node", ["node", "--version"])] {
+            let asked = if name == "python" { is_python(inspect, processes) } else { runs(name) };
+            let answer = asked.then(|| self.client.run(permission, id, &words)).and_then(Result::ok);
+            if let Some(version) = answer.as_deref().and_then(convert::version_of) {
+                told.push(Interpreter { name: name.to_owned(), version, told_by: words.join(" ") });
+            }
+        }
+        told
     }
 
     /// Where a symbolic link in a container leads; nothing is run for it.

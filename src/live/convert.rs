@@ -251,6 +251,13 @@ fn number(text: &str) -> Option<String> {
     (!number.is_empty()).then(|| number.to_owned())
 }
 
+/// The version in what an interpreter prints: `Python 3.11.4`, `v22.1.0`.
+pub fn version_of(printed: &str) -> Option<String> {
+    let word =
+        printed.split_whitespace().find(|word| word.trim_start_matches('v').starts_with(|char: char| char.is_ascii_digit()))?;
+    number(word).filter(|version| version.contains('.'))
+}
+
 /// `python3.13` of where `/usr/local/bin/python3` leads.
 pub fn interpreter_of_link(target: &str) -> Option<Interpreter> {
     let version = target.rsplit('/').next()?.strip_prefix("python")?;
@@ -533,6 +540,11 @@ mod tests {
         assert_eq!(seen, ["3.9.18", "17.0"]);
         assert_eq!(interpreter_of_link("/usr/local/bin/python3.13").unwrap().version, "3.13");
         assert_eq!(interpreter_of_link("python3"), None);
+        assert_eq!(
+            (version_of("Python 3.11.4\n").as_deref(), version_of("v22.1.0").as_deref()),
+            (Some("3.11.4"), Some("22.1.0"))
+        );
+        assert_eq!(version_of("exec: python3: not found"), None);
     }
 
     #[test]

@@ -64,6 +64,11 @@ impl SnapshotDocument {
         self.tree.node(place).span
     }
 
+    /// Whether there is such a fact.
+    pub fn has(&self, pointer: &str) -> bool {
+        self.tree.pointer(pointer).is_some()
+    }
+
     /// All of what a JSON Pointer names.
     pub fn whole(&self, pointer: &str) -> Span {
         self.tree.pointer(pointer).map_or(Span::default(), |node| self.tree.node(node).span)

@@ -104,6 +104,16 @@ impl Redactor {
         cut(text)
     }
 
+    /// The value of something with a name, such as a label, without its secrets.
+    pub fn named(&self, name: &str, value: &str) -> String {
+        let (_, parts) = guess(name, value, &[]).unwrap_or_default();
+        let mut value = value.to_owned();
+        for part in parts.iter().filter(|part| !part.is_empty() && *part != COVER) {
+            value = value.replace(part.as_str(), COVER);
+        }
+        self.text(&value)
+    }
+
     /// The words of a command without its secrets: a flag may stand in one word and its value in the next.
     pub fn words(&self, words: &[String]) -> Vec<String> {
         let mut covered: Vec<String> = Vec::with_capacity(words.len());
@@ -205,7 +215,7 @@ impl Engine {
             container.environment.iter_mut().for_each(|variable| classify(variable, &user_names, &redactor));
             container.command = redactor.words(&container.command);
             container.healthcheck = redactor.words(&container.healthcheck);
-            container.labels.values_mut().for_each(|value| *value = redactor.text(value));
+            container.labels.iter_mut().for_each(|(name, value)| *value = redactor.named(name, value));
             container.state.error = redactor.text(&container.state.error);
             for probe in container.health.iter_mut().flat_map(|health| &mut health.log) {
                 probe.output = redactor.text(&probe.output);
@@ -286,7 +296,9 @@ mod tests {
         assert_eq!(covered("redis-cli -a hunter2 ping"), "redis-cli -a *** ping");
         assert_eq!(covered("Authorization: Bearer abcdefgh12345"), "Authorization: Bearer ***");
         assert_eq!(covered("AKIAABCDEFGHIJKLMNOP"), "***");
-        assert_eq!(covered("admin:$apr1$abc$def"), "admin:***");
+        let label = "traefik.http.middlewares.auth.basicauth.users";
+        let hash = "admin:$apr1$ruca84Hq$mbjdMZBAG.KWn7vfN/SNK/";
+        assert!(!Redactor::default().named(label, hash).contains("ruca84Hq"));
         assert_eq!(covered("curl -u me:hunter2 http://x"), "curl -u me:*** http://x");
     }
 

@@ -506,6 +506,11 @@ impl Engine {
 }
 
 impl Container {
+    /// Whether its list of ports says what is open: nothing is while it does not run, and what it asks for may not be told.
+    pub fn state_tells_ports(&self) -> bool {
+        self.state.status.is_empty() || self.state.is_running()
+    }
+
     /// The option of `security_options` with this name, which the engine writes `name=value` or `name:value`.
     pub fn security_option(&self, name: &str) -> Option<&str> {
         self.security_options.iter().find_map(|option| option.strip_prefix(name)?.strip_prefix(['=', ':']))

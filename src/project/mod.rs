@@ -6,6 +6,7 @@ mod files;
 pub mod links;
 mod load;
 mod secrets;
+pub mod running;
 mod unit;
 
 use std::collections::BTreeMap;
