@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -84,6 +84,11 @@ fn serve(mut stream: UnixStream, routes: &BTreeMap<String, Reply>, log: &Mutex<V
             head.push(std::mem::take(&mut line));
         }
         let Some(request) = head.first() else { return };
+        let length = head.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+        let mut body = vec![0; length.unwrap_or(0)];
+        if reader.read_exact(&mut body).is_err() {
+            return;
+        }
         let words: Vec<&str> = request.split(' ').collect();
         log.lock().expect("no thread panicked").push(format!("{} {}", words[0], words[1]));
         let path = words[1].split('?').next().unwrap_or_default();
@@ -531,4 +536,53 @@ fn recorded_systems() {
         assert_eq!(seen.code, Some(0), "{system}: {}", seen.err);
         insta::assert_snapshot!(format!("audit_{system}"), seen.out);
     }
+}
+
+#[test]
+fn health_addresses_are_asked_and_redirects_are_no_health() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let port = listener.local_addr().expect("it is bound").port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = [0; 1024];
+            let _ = stream.read(&mut request);
+            let _ = stream.write_all(b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    let mut api = container(1, "api");
+    api["Config"]["Healthcheck"] = json!({"Test": ["CMD-SHELL", "curl -f http://localhost:8000/health || exit 1"]});
+    api["NetworkSettings"]["Ports"] = json!({"8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": port.to_string()}]});
+    let fake = Fake::start(routes(&[api]));
+    let seen = fake.audit(&["-f", "json", "--probe"]);
+    assert!(seen.has("container/health-endpoint", "/health of container `api` answers with 302"), "{}", seen.out);
+    assert!(fake.audit(&["--probe"]).out.contains("302 in "));
+    assert_eq!(clock_is_ours(&fake.audit(&["-f", "json"])), []);
+}
+
+#[test]
+fn nothing_is_run_without_leave() {
+    let mut app = container(1, "app");
+    app["Config"]["Cmd"] = json!(["python3", "app.py"]);
+    let mut routes = routes(&[app]);
+    let top = json!({"Titles": ["PID", "PPID", "UID", "COMMAND"], "Processes": [["1001", "1", "10001", "python3 app.py"]]});
+    routes.insert(format!("/containers/{}/top", id(1)), Reply::Json(top));
+    routes.insert(format!("/containers/{}/exec", id(1)), Reply::Json(json!({"Id": "ab"})));
+    routes.insert("/exec/ab/start".into(), Reply::Status(200, "\u{1}\0\0\0\0\0\0\u{d}Python 3.9.1\n"));
+    let fake = Fake::start(routes);
+    assert!(!fake.audit(&["-f", "json"]).has("container/interpreter-end-of-life", ""));
+    let host = format!("unix://{}", fake.socket().display());
+    let seen = audit(&["--host", &host, "-f", "json", "--allow-exec"]);
+    assert!(seen.has("container/interpreter-end-of-life", "Python 3.9"), "{}", seen.out);
+}
+
+#[test]
+fn what_many_do_not_answer_is_told_once() {
+    let many: Vec<Value> = (1..=9).map(|number| container(number, &format!("web-{number}"))).collect();
+    let mut routes = routes(&many);
+    for number in 1..=9 {
+        routes.insert(format!("/containers/{}/top", id(number)), Reply::Status(403, ""));
+    }
+    let seen = Fake::start(routes).audit(&["-f", "json"]);
+    assert_eq!(seen.report()["errors"].as_array().map(Vec::len), Some(1), "{}", seen.errors());
+    assert!(seen.errors().contains("processes of web-1, web-2, web-3 and 6 more: not seen: 403"), "{}", seen.errors());
 }

@@ -65,15 +65,13 @@ pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
     for seen in &seen {
         for engine in &seen.snapshot.engines {
             containers += engine.containers.len();
-            for gap in engine.not_seen.iter().filter(|gap| !gap.harmless) {
-                incomplete = true;
-                errors.push(FileError {
-                    path: seen.path.clone(),
-                    file: None,
-                    message: format!("{}: not seen: {}", gap.what, gap.why),
-                });
-            }
+            let gaps = gaps(engine);
+            incomplete |= !gaps.is_empty();
+            errors.extend(gaps.into_iter().map(|message| FileError { path: seen.path.clone(), file: None, message }));
         }
+    }
+    if containers == 0 && !arguments.output.quiet {
+        let _ = writeln!(io::stderr(), "shipworthy: there is no container to judge (--allow-empty makes this a success)");
     }
     announce(arguments, &seen);
     if let Some(path) = written::missing(&arguments.project) {
@@ -125,6 +123,30 @@ fn wait_for(arguments: &AuditArguments, selection: &Selection, limit: Duration) 
         seen.iter_mut().for_each(|seen| selection.apply(&mut seen.snapshot));
         Ok(seen.into_iter().flat_map(|seen| seen.snapshot.engines).collect())
     })
+}
+
+/// What was not seen and somebody has to know of; what is not answered for many containers alike is told once.
+fn gaps(engine: &Engine) -> Vec<String> {
+    let mut told: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    for gap in engine.not_seen.iter().filter(|gap| !gap.harmless) {
+        let (what, whose) = gap.what.split_once(" of ").unwrap_or((&gap.what, ""));
+        match told
+            .iter_mut()
+            .find(|(known, why, names)| *known == what && *why == gap.why && !whose.is_empty() && !names.is_empty())
+        {
+            Some((_, _, names)) => names.push(whose),
+            None if whose.is_empty() => told.push((&gap.what, &gap.why, Vec::new())),
+            None => told.push((what, &gap.why, vec![whose])),
+        }
+    }
+    let line = |(what, why, names): (&str, &str, Vec<&str>)| match names.as_slice() {
+        [] => format!("{what}: not seen: {why}"),
+        [first, second, third, others @ ..] if !others.is_empty() => {
+            format!("{what} of {first}, {second}, {third} and {} more: not seen: {why}", others.len())
+        }
+        names => format!("{what} of {}: not seen: {why}", names.join(", ")),
+    };
+    told.into_iter().map(line).collect()
 }
 
 /// What was asked and what came of it, for one engine.

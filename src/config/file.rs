@@ -27,6 +27,8 @@ pub struct ConfigFile {
     pub severity: BTreeMap<Spanned<String>, Severity>,
     /// What parts of the tree are for.
     pub project: Vec<ProjectSection>,
+    /// What `shipworthy audit` holds engines to.
+    pub audit: AuditSection,
 }
 
 /// What `shipworthy check` and `shipworthy fix` do.
@@ -108,6 +110,18 @@ pub enum LabelContent {
     Version,
     /// An e-mail address.
     Email,
+}
+
+/// What `shipworthy audit` holds engines to, beyond what holds for everybody.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct AuditSection {
+    /// The largest image that may run, such as `800MB`. Without it any may.
+    #[schemars(with = "String")]
+    pub max_image_size: Option<Spanned<String>>,
+    /// The ports of the host that may be open to every network. Without the list any may; ports on 127.0.0.1 do not count.
+    #[schemars(with = "Vec<u16>")]
+    pub published_ports: Option<Spanned<Vec<u16>>>,
 }
 
 /// Files that belong together, and what they are for.

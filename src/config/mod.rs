@@ -11,7 +11,7 @@ mod set;
 mod show;
 
 pub use error::ConfigError;
-pub use file::{CheckSection, ConfigFile, FailOn, LabelContent, ProjectSection, schema};
+pub use file::{AuditSection, CheckSection, ConfigFile, FailOn, LabelContent, ProjectSection, schema};
 pub use globs::Globs;
 pub use loaded::Config;
 pub use overrides::Overrides;

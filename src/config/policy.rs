@@ -17,6 +17,9 @@ pub struct Policy {
     /// Labels that every image has to have, sorted by key.
     labels: Vec<(String, LabelContent)>,
     strict_labels: bool,
+    /// Bytes.
+    max_image_size: Option<u64>,
+    published_ports: Option<Vec<u16>>,
 }
 
 /// `host[:port][/namespace]`; a host may begin with `*.`, or be `*`.
@@ -42,7 +45,13 @@ impl Policy {
         let check = &config.file.check;
         let labels = check.labels.iter().map(|(key, content)| (key.get_ref().clone(), *content)).collect();
         let strict_labels = check.strict_labels.as_ref().is_some_and(|strict| *strict.get_ref());
-        Ok(Self { trusted_registries, labels, strict_labels })
+        let audit = &config.file.audit;
+        let size = audit.max_image_size.as_ref();
+        let max_image_size = size
+            .map(|size| bytes(size.get_ref()).ok_or_else(|| config.error(size.span(), "is no size: write it such as `800MB`")))
+            .transpose()?;
+        let published_ports = audit.published_ports.as_ref().map(|ports| ports.get_ref().clone());
+        Ok(Self { trusted_registries, labels, strict_labels, max_image_size, published_ports })
     }
 
     /// The labels that every image has to have, with what they hold.
@@ -60,6 +69,16 @@ impl Policy {
         self.strict_labels && self.label(key).is_none()
     }
 
+    /// The largest image that may run, in bytes; `None` where any may.
+    pub const fn max_image_size(&self) -> Option<u64> {
+        self.max_image_size
+    }
+
+    /// The ports that may be open to every network; `None` where any may.
+    pub fn published_ports(&self) -> Option<&[u16]> {
+        self.published_ports.as_deref()
+    }
+
     /// Whether there is a list of trusted registries at all.
     pub fn restricts_registries(&self) -> bool {
         !self.trusted_registries.is_empty()
@@ -69,6 +88,21 @@ impl Policy {
     pub fn trusts(&self, registry: &str, repository: &str) -> bool {
         !self.restricts_registries() || self.trusted_registries.iter().any(|trusted| trusted.holds(registry, repository))
     }
+}
+
+/// `800MB`, `1.5 GB`, `500000000`: in powers of 1000, as engines print sizes.
+fn bytes(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let end = text.find(|char: char| !char.is_ascii_digit() && char != '.').unwrap_or(text.len());
+    let number: f64 = text[..end].parse().ok()?;
+    let factor = match text[end..].trim() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        _ => return None,
+    };
+    (number > 0.0).then_some((number * factor) as u64)
 }
 
 impl TrustedRegistry {
@@ -107,6 +141,12 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!((bytes("800MB"), bytes("1.5 GB"), bytes("12")), (Some(800_000_000), Some(1_500_000_000), Some(12)));
+        assert_eq!((bytes("much"), bytes("-1"), bytes("5 apples")), (None, None, None));
+    }
 
     fn policy(entries: &[&str]) -> Policy {
         let trusted_registries = entries.iter().map(|entry| (*entry).to_owned()).collect();

@@ -70,6 +70,16 @@ pub fn show(config: &Config, overrides: &Overrides) -> String {
             rows.value(&quoted(name.get_ref()), severity, rows.place(name.span()));
         }
     }
+    let audit = &config.file.audit;
+    if audit.max_image_size.is_some() || audit.published_ports.is_some() {
+        rows.line("\n[audit]");
+        if let Some(size) = &audit.max_image_size {
+            rows.value("max-image-size", size.get_ref(), rows.place(size.span()));
+        }
+        if let Some(ports) = &audit.published_ports {
+            rows.value("published-ports", ports.get_ref(), rows.place(ports.span()));
+        }
+    }
     for project in &config.file.project {
         let place = project.files.first().map_or_else(String::new, |glob| rows.place(glob.span()));
         rows.line("\n[[project]]");

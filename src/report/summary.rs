@@ -236,6 +236,11 @@ impl Summary {
         }
     }
 
+    /// Engines were looked at, and errors are what they did not answer.
+    fn is_audit(&self) -> bool {
+        self.checked.entries().any(|(kind, _)| kind == Kind::Snapshot)
+    }
+
     /// The verdict as one sentence.
     pub fn verdict_words(&self) -> String {
         let gate = self.fail_on.map_or("never", Severity::name);
@@ -250,8 +255,10 @@ impl Summary {
             Verdict::Incomplete if self.checked.total() == 0 => "Not judged: no file could be judged.".to_owned(),
             Verdict::Incomplete => {
                 let missing = self.not_judged.total() + self.errors;
-                let (files, were) = if missing == 1 { ("file", "was") } else { ("files", "were") };
-                format!("Not fully judged: nothing reaches the gate (--fail-on {gate}), but {missing} {files} {were} not judged.")
+                let were = if missing == 1 { "was" } else { "were" };
+                let (what, done) = if self.is_audit() { ("question", "answered") } else { ("file", "judged") };
+                let missing = plural(missing, what);
+                format!("Not fully judged: nothing reaches the gate (--fail-on {gate}), but {missing} {were} not {done}.")
             }
             Verdict::NoGate => format!("No verdict: {}, and nothing fails (--fail-on never).", plural(self.findings, "finding")),
             Verdict::NothingChecked => "Nothing to check: no Dockerfile, compose, nginx or env file was found.".to_owned(),
@@ -277,7 +284,12 @@ impl Summary {
             details.push(("not judged", format!("{}, found but not read", self.not_judged.words())));
         }
         if self.errors > 0 {
-            details.push(("errors", format!("{} that could not be read or judged", plural(self.errors, "file"))));
+            let words = if self.is_audit() {
+                format!("{} that no engine answered", plural(self.errors, "question"))
+            } else {
+                format!("{} that could not be read or judged", plural(self.errors, "file"))
+            };
+            details.push(("errors", words));
         }
         if self.suppressed.total() > 0 {
             details.push(("suppressed", self.suppressed.words()));

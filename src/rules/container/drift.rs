@@ -180,7 +180,7 @@ impl Drift<'_, '_, '_, '_> {
     fn memory(&self) -> Option<(u64, &Node)> {
         let deployed = self.service.get("deploy").and_then(|deploy| deploy.get("resources")?.get("limits")?.get("memory"));
         let node = deployed.or_else(|| self.service.get("mem_limit")).filter(|node| !node.origin.is_unknown())?;
-        let limit = node.as_str().and_then(bytes_of).or_else(|| node.as_int().map(Into::into))?;
+        let limit = node.as_str().and_then(bytes_of).or_else(|| node.as_int())?;
         Some((u64::try_from(limit).ok()?, node))
     }
 }
