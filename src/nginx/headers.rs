@@ -2,7 +2,8 @@
 
 use crate::finding::Edit;
 
-use super::configuration::Directive;
+use super::configuration::{Configuration, Directive};
+use super::server::servers;
 use super::write;
 
 /// What a block does for a response header.
@@ -42,6 +43,21 @@ pub fn header<'c>(block: Directive<'c>, name: &str) -> Header<'c> {
         !found.is_unset() && found.text() != "off"
     });
     if merges || by_others || !added.is_certain { Header::Unknown } else { Header::Missing }
+}
+
+/// Where a header is missing from what is served: `http` when every server lacks it, else those servers that do. Nothing for a
+/// configuration that is not here as a whole.
+pub fn lacking<'c>(configuration: &'c Configuration, name: &str) -> Vec<Directive<'c>> {
+    let Some(http) = configuration.whole_http() else { return Vec::new() };
+    let serving: Vec<Directive<'c>> =
+        servers(configuration).iter().map(|server| server.directive).filter(|server| has_content(*server)).collect();
+    // What an application sends is not known.
+    let lacks = |server: &&Directive<'c>| {
+        let is_known_not = matches!(header(**server, name), Header::Missing);
+        is_known_not && !server.descendants().any(|inside| inside.is("add_header") && inside.text(0).eq_ignore_ascii_case(name))
+    };
+    let lacking: Vec<Directive<'c>> = serving.iter().filter(lacks).copied().collect();
+    if !lacking.is_empty() && lacking.len() == serving.len() { vec![http] } else { lacking }
 }
 
 /// A line that adds a header to all responses of a server; `None` where a block inside has headers of its own, which the line
