@@ -523,6 +523,25 @@ fn a_live_fault_becomes_a_patch_of_its_compose_file() {
     assert_eq!(audit(&["--input", saved.to_str().expect("the path is UTF-8"), "--project", "/nonexistent"]).code, Some(2));
 }
 
+#[test]
+fn a_live_fault_leads_to_the_dockerfile() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file can be written");
+    write("compose.yaml", "name: shop\nservices:\n  api:\n    build: .\n    image: shop/api:1.4\n    restart: unless-stopped\n");
+    write("Dockerfile", "FROM python:3.13-slim\nCOPY . .\nEXPOSE 8001\nCMD [\"uvicorn\", \"app:app\"]\n");
+    let mut api = container(1, "shop-api-1");
+    api["Config"]["User"] = json!("");
+    api["Config"]["Labels"] = json!({"com.docker.compose.project": "shop", "com.docker.compose.service": "api"});
+    let top = json!({"Titles": ["PID", "PPID", "UID", "COMMAND"], "Processes": [["1001", "1", "0", "uvicorn app:app"]]});
+    let fake = Fake::start(with(routes(&[api]), &format!("/containers/{}/top", id(1)), Reply::Json(top)));
+    let seen = fake.audit(&["-f", "json", "--project", folder.path().to_str().expect("the path is UTF-8")]);
+    let report = seen.report();
+    let findings = report["findings"].as_array().expect("a report lists findings");
+    let root = findings.iter().find(|finding| finding["rule"] == "container/root-process").expect("it runs as root");
+    let places: Vec<&str> = root["related"].as_array().into_iter().flatten().filter_map(|place| place["path"].as_str()).collect();
+    assert!(places.len() == 2 && places[0].ends_with("compose.yaml") && places[1].ends_with("Dockerfile"), "{root}");
+}
+
 /// What was recorded of each system of `fixtures/`.
 #[test]
 fn recorded_systems() {

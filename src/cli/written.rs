@@ -3,12 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::compose::{ComposeProject, Node, Origin, Service};
+use crate::compose::{Node, Origin, Service};
 use crate::finding::{Finding, Location, Related};
 use crate::live::{Container, Snapshot, SnapshotDocument};
 use crate::project::Project;
 use crate::project::running::service_of;
 use crate::rules::{self, Registry, Rule};
+use crate::source::sources::join;
 use crate::source::{Kind, SourceFile, discover};
 
 /// Facts of containers, and the attributes of compose that set them.
@@ -40,6 +41,13 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("interpreters", &["image", "build"]),
 ];
 
+/// What runs, and the rules of Dockerfiles that say the same of what it was built from.
+const BUILT: &[(&str, &[&str])] = &[
+    ("container/root-process", &["dockerfile/service-as-root", "dockerfile/root-user", "dockerfile/missing-user"]),
+    ("container/probe-cannot-run", &["dockerfile/probe-tool-missing"]),
+    ("container/interpreter-end-of-life", &["dockerfile/end-of-life-base"]),
+];
+
 /// The files of the projects that made the containers: of the folders that the command line names, else those that the containers name,
 /// where the engine is one of this machine.
 pub fn files(named: &[PathBuf], snapshots: &[&Snapshot], current_directory: PathBuf) -> Vec<SourceFile> {
@@ -59,7 +67,7 @@ pub fn files(named: &[PathBuf], snapshots: &[&Snapshot], current_directory: Path
     }
     let request = discover::Request { paths, current_directory, ..discover::Request::default() };
     let found = discover::discover(&request).files;
-    found.into_iter().filter(|file| matches!(file.kind, Kind::Compose | Kind::Env)).collect()
+    found.into_iter().filter(|file| matches!(file.kind, Kind::Compose | Kind::Env | Kind::Dockerfile)).collect()
 }
 
 /// Shows for each finding on a container where its compose file says it, with the fix that the file gets.
@@ -70,6 +78,9 @@ pub fn map_back(project: &Project, registry: &Registry, findings: &mut [Finding]
     let rules: Vec<&'static Rule> =
         registry.iter().filter(|rule| rule.subject.starts_with("compose") && rule.fix_safety().is_some()).collect();
     let of_files = rules::judge(project, &rules).findings;
+    let names: Vec<&str> = BUILT.iter().flat_map(|(_, rules)| rules.iter().copied()).collect();
+    let rules: Vec<&'static Rule> = registry.iter().filter(|rule| names.contains(&rule.id)).collect();
+    let of_dockerfiles = rules::judge(project, &rules).findings;
     for finding in findings {
         let Some(snapshot) = project.document(finding.primary.file).snapshot() else { continue };
         // Differences between the two sides show both already.
@@ -77,19 +88,23 @@ pub fn map_back(project: &Project, registry: &Registry, findings: &mut [Finding]
             continue;
         }
         let Some((container, fact)) = fact_of(snapshot, finding) else { continue };
-        let Some((compose, service)) = service_of(project, container) else { continue };
+        let Some((_, service)) = service_of(project, container) else { continue };
         let (origin, label) = match place(service, container, &fact) {
             Some(origin) => (origin, "written here"),
             None => (service.origin(), "the service is written here"),
         };
         let span = if label == "written here" { origin.span } else { origin.key.unwrap_or(origin.span) };
         finding.related.push(Related { location: Location { file: origin.file, span }, label: label.to_owned() });
-        finding.fix = finding.fix.take().or_else(|| fix(compose, service, finding, &of_files));
+        finding.fix = finding.fix.take().or_else(|| fix(service, finding, &of_files));
+        if let Some(built) = built(project, service, finding.rule, &of_dockerfiles) {
+            finding.related.push(Related { location: built.primary, label: "built so here".to_owned() });
+            finding.fix = finding.fix.take().or_else(|| built.fix.clone());
+        }
     }
 }
 
 /// The fix of a finding on the same service that answers to one of the same numbers of the benchmark.
-fn fix(_: &ComposeProject, service: Service<'_>, finding: &Finding, of_files: &[Finding]) -> Option<crate::finding::Fix> {
+fn fix(service: Service<'_>, finding: &Finding, of_files: &[Finding]) -> Option<crate::finding::Fix> {
     let numbers = |finding: &Finding| {
         finding.aliases.iter().filter(|alias| alias.family == "cis-docker").map(|alias| alias.id).collect::<Vec<_>>()
     };
@@ -101,6 +116,20 @@ fn fix(_: &ComposeProject, service: Service<'_>, finding: &Finding, of_files: &[
     };
     let same = |other: &&Finding| within(other) && numbers(other).iter().any(|number| wanted.contains(number));
     of_files.iter().filter(same).find_map(|other| other.fix.clone())
+}
+
+/// What a rule says of the Dockerfile that a service is built from, where it says the same as the finding on what runs.
+fn built<'f>(project: &Project, service: Service<'_>, rule: &str, of_dockerfiles: &'f [Finding]) -> Option<&'f Finding> {
+    let (_, rules) = BUILT.iter().find(|(live, _)| *live == rule)?;
+    let build = service.build()?;
+    let part = |name: &str| build.get(name).and_then(Node::as_str);
+    let path = join(part("context").unwrap_or("."), part("dockerfile").unwrap_or("Dockerfile"));
+    let dockerfile = project
+        .documents
+        .iter()
+        .find(|document| document.kind() == Kind::Dockerfile && join(".", &document.source.path) == path)?;
+    let here = of_dockerfiles.iter().filter(|finding| finding.primary.file == dockerfile.file);
+    rules.iter().find_map(|rule| here.clone().find(|finding| finding.rule == *rule))
 }
 
 /// The container that a finding speaks of, and the fact of it: `mounts/0/source`.
