@@ -35,6 +35,15 @@ impl Release {
         }
     }
 
+    /// Either of the two: what is known of both.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            lowest: self.lowest.zip(other.lowest).map(|(one, other)| one.min(other)),
+            highest: self.highest.zip(other.highest).map(|(one, other)| one.max(other)),
+        }
+    }
+
     /// Whether anything is known.
     pub fn is_known(self) -> bool {
         self.lowest.is_some() || self.highest.is_some()

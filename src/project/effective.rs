@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::links::{BuildLink, Links, ServiceLinks};
+use super::web_server::WebServer;
 use super::{Content, Document, Project, Unit, UnitContent};
 use crate::compose::{ComposeProject, Node, Origin, Service};
 use crate::dockerfile::image::ImageReference;
@@ -18,7 +19,8 @@ use crate::dockerfile::run_time_user::{Identity, run_time_user};
 use crate::dockerfile::startup::{program, started};
 use crate::dockerfile::tools::Tools;
 use crate::nginx::configuration::Configuration;
-use crate::source::{FileId, Location, Span};
+use crate::source::sources::{folder, join};
+use crate::source::{FileId, Kind, Location, Span};
 
 /// One compose project with everything that its services are made of.
 #[derive(Debug, Clone, Copy)]
@@ -37,12 +39,15 @@ pub struct EffectiveService<'a> {
     pub built: Option<&'a Document>,
     /// As a Dockerfile; `None` where neither image nor build is known.
     pub container: Option<Container>,
+    /// The configurations of nginx that it runs: mounted, or copied by its Dockerfile.
+    pub nginx: Vec<&'a Configuration>,
 }
 
 /// A service as the Dockerfile that would make the same container.
 #[derive(Debug)]
 pub struct Container {
     dockerfile: Dockerfile,
+    text: String,
     /// The Dockerfile that it begins with, and how much of the text is that of it.
     file: Option<FileId>,
     own: usize,
@@ -93,13 +98,22 @@ impl<'a> System<'a> {
             _ => None,
         };
         let container = Container::of(service, built);
-        EffectiveService { service, links, built, container }
+        let mut effective = EffectiveService { service, links, built, container, nginx: Vec::new() };
+        effective.nginx = self.configurations(&effective);
+        effective
     }
 
     /// The nginx configurations that a service runs: mounted, or copied by its Dockerfile.
     pub fn nginx(&self, service: &EffectiveService<'a>) -> Vec<&'a Configuration> {
+        service.nginx.clone()
+    }
+
+    fn configurations(&self, service: &EffectiveService<'a>) -> Vec<&'a Configuration> {
         let mounted = service.links.iter().flat_map(|links| links.nginx.iter().map(|mounted| mounted.file));
         let files: Vec<FileId> = mounted.chain(service.copied_nginx(self.project)).collect();
+        if files.is_empty() {
+            return Vec::new();
+        }
         let units = self.project.units.iter().filter_map(|unit| match &unit.content {
             UnitContent::Nginx(configuration) => Some((unit, configuration)),
             UnitContent::Compose(_) => None,
@@ -172,6 +186,10 @@ impl<'a> EffectiveService<'a> {
     /// The ports that it is known to listen on: what the words of its program say, else what the image is known for. Empty where nothing
     /// is known: EXPOSE is only a promise, see [`Self::exposed`].
     pub fn listening(&self) -> Vec<Listening> {
+        if !self.nginx.is_empty() {
+            let web = WebServer { service: self, configurations: self.nginx.clone() };
+            return web.listening().unwrap_or_default();
+        }
         let Some(container) = &self.container else { return Vec::new() };
         let Some(stage) = container.stage() else { return Vec::new() };
         let commands = started(&container.dockerfile, stage);
@@ -214,21 +232,34 @@ impl<'a> EffectiveService<'a> {
         let (Some(container), Some(document)) = (&self.container, self.built) else { return Vec::new() };
         let Some(stage) = container.stage() else { return Vec::new() };
         let context = self.service.build().and_then(|build| build.get("context")).and_then(Node::as_str);
-        let context = context.unwrap_or_else(|| crate::source::sources::folder(&document.source.path));
-        let mut found = Vec::new();
-        for (_, instruction) in container.dockerfile.lineage(stage).flat_map(|stage| container.dockerfile.instructions_of(stage))
-        {
-            let (Body::Copy(transfer) | Body::Add(transfer)) = &instruction.body else { continue };
-            if instruction.flag("from").is_some() || !transfer.destination.text.starts_with("/etc/nginx") {
-                continue;
-            }
-            for source in &transfer.sources {
-                let path = crate::source::sources::join(context, source.text.trim_start_matches('/'));
-                found.extend(project.file_at(&path));
+        let context = context.unwrap_or_else(|| folder(&document.source.path));
+        copied_nginx(project, &container.dockerfile, stage, context)
+    }
+}
+
+/// Configurations of nginx that a stage copies from the folder of its build.
+pub fn copied_nginx(project: &Project, dockerfile: &Dockerfile, stage: &Stage, context: &str) -> Vec<FileId> {
+    let mut found = Vec::new();
+    for (_, instruction) in dockerfile.lineage(stage).flat_map(|stage| dockerfile.instructions_of(stage)) {
+        let (Body::Copy(transfer) | Body::Add(transfer)) = &instruction.body else { continue };
+        if instruction.flag("from").is_some() || !transfer.destination.text.starts_with("/etc/nginx") {
+            continue;
+        }
+        for source in &transfer.sources {
+            let path = join(context, source.text.trim_start_matches('/'));
+            match project.file_at(&path) {
+                Some(file) => found.push(file),
+                None => {
+                    let inside = format!("{path}/");
+                    let is_inside = |document: &&std::sync::Arc<Document>| {
+                        document.kind() == Kind::Nginx && join(".", &document.source.path).starts_with(&inside)
+                    };
+                    found.extend(project.documents.iter().filter(is_inside).map(|document| document.file));
+                }
             }
         }
-        found
     }
+    found
 }
 
 /// A probe, as commands.
@@ -250,7 +281,7 @@ impl Container {
     fn of(service: Service<'_>, built: Option<&Document>) -> Option<Self> {
         let mut text = String::new();
         let mut container =
-            Self { dockerfile: Dockerfile::parse(""), file: None, own: 0, replaced: Vec::new(), parts: Vec::new() };
+            Self { dockerfile: Dockerfile::parse(""), text: String::new(), file: None, own: 0, replaced: Vec::new(), parts: Vec::new() };
         match (service.build(), built) {
             (Some(build), Some(document)) => {
                 let Content::Dockerfile(dockerfile) = &document.content else { return None };
@@ -269,6 +300,7 @@ impl Container {
         }
         container.write_overrides(&mut text, service);
         container.dockerfile = Dockerfile::parse(&text);
+        container.text = text;
         Some(container)
     }
 
@@ -327,6 +359,11 @@ impl Container {
     /// The Dockerfile of it all.
     pub fn dockerfile(&self) -> &Dockerfile {
         &self.dockerfile
+    }
+
+    /// The text of [`Self::dockerfile`].
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The stage that runs.
@@ -407,7 +444,7 @@ fn array(words: &[Node]) -> String {
 mod tests {
     use super::*;
     use crate::finding::Environment;
-    use crate::source::{Kind, SourceFile};
+    use crate::source::SourceFile;
 
     fn project(files: &[(&str, &str)]) -> Project {
         let kind = |path: &str| match path {

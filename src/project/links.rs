@@ -57,7 +57,7 @@ pub struct MountedFile {
 impl Links {
     /// Finds the links of every service; Dockerfiles and configurations are opened, so that they are read.
     pub fn of(project: &ComposeProject, sources: &dyn Sources) -> Self {
-        Self { services: project.services().map(|service| of_service(service, sources)).collect() }
+        Self { services: project.services().map(|service| of_service(project, service, sources)).collect() }
     }
 
     /// The links of a service.
@@ -77,7 +77,7 @@ impl Links {
     }
 }
 
-fn of_service(service: Service<'_>, sources: &dyn Sources) -> ServiceLinks {
+fn of_service(project: &ComposeProject, service: Service<'_>, sources: &dyn Sources) -> ServiceLinks {
     let binds: Vec<Bind> = service
         .volumes()
         .filter(|mount| mount.kind == "bind" && !mount.is_unknown())
@@ -92,6 +92,18 @@ fn of_service(service: Service<'_>, sources: &dyn Sources) -> ServiceLinks {
         let target = targets.iter().find(|(index, _)| *index == bind.index).map(|(_, target)| *target).unwrap_or_default();
         if target == "/etc/nginx" || target.starts_with("/etc/nginx/") {
             mounted_files(bind, target, sources, &mut nginx);
+        }
+    }
+    // `configs:` of the project are files too.
+    for item in service.list("configs") {
+        let target = item.get("target").and_then(Node::as_str).filter(|target| target.starts_with("/etc/nginx/"));
+        let source = item.get("source").and_then(Node::as_str).unwrap_or_default();
+        let config = project.resources("configs").find(|(name, _)| *name == source);
+        let file = config.and_then(|(_, config)| config.get("file").filter(|file| !file.origin.is_unknown())?.as_str());
+        if let (Some(target), Some(path)) = (target, file)
+            && let Opened::File(file) = sources.open(path)
+        {
+            nginx.push(MountedFile { target: target.to_owned(), file });
         }
     }
     ServiceLinks {

@@ -122,6 +122,7 @@ impl Project {
             Arc::new(Document::load(FileId((first + index) as u32), source, environment, dockerignore))
         });
         self.documents.extend(named);
+        super::releases::set(self);
     }
 }
 

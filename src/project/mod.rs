@@ -5,9 +5,11 @@ pub mod environment;
 mod files;
 pub mod links;
 mod load;
+mod releases;
 mod secrets;
 pub mod running;
 mod unit;
+pub mod web_server;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
