@@ -27,7 +27,7 @@ struct Judged {
 impl Judged {
     fn of(rule: &'static Rule, example: &Example, text: &str) -> Self {
         let main = example.path.unwrap_or(match rule.family() {
-            "compose" => "compose.yaml",
+            "compose" | "project" => "compose.yaml",
             "nginx" => "nginx.conf",
             "env" => ".env",
             "container" | "image" => "engine.json",

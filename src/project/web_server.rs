@@ -4,12 +4,14 @@ use super::effective::{EffectiveService, Listening, System, names, share_a_netwo
 use crate::compose::{Mount, Node, Service};
 use crate::dockerfile::image::ImageReference;
 use crate::dockerfile::instruction::Body;
+use crate::dockerfile::run_time_user::Identity;
+use crate::dockerfile::startup::{base_name, program, started};
 use crate::nginx::configuration::{Argument, Configuration, Directive, Kind};
 use crate::nginx::include::Outcome;
 use crate::nginx::listen::{Address, Listen, Port};
 use crate::nginx::release::Release;
 use crate::nginx::server::Server;
-use crate::source::Span;
+use crate::source::{Location, Span};
 
 /// Where the official image keeps the server that greets.
 pub const GREETING: &str = "/etc/nginx/conf.d/default.conf";
@@ -161,7 +163,7 @@ impl<'a> WebServer<'a, '_> {
 
     /// Whether the server that greets, which the image brings, is still there beside the own ones; `None` where it may be.
     pub fn greets(&self) -> Option<bool> {
-        if self.mount_over(GREETING).is_some() || self.places().iter().any(|place| place == GREETING) {
+        if self.mount_over(GREETING).is_some() || self.places().iter().any(|(place, _)| place == GREETING) {
             return Some(false);
         }
         if let Some(main) = self.main() {
@@ -176,16 +178,25 @@ impl<'a> WebServer<'a, '_> {
         }
     }
 
-    /// Where its container has the configurations: targets of mounts and of COPY.
-    pub fn places(&self) -> Vec<String> {
+    /// Where its container has the configurations, each with the mount or COPY that says so.
+    pub fn places(&self) -> Vec<(String, Location)> {
+        let service = self.service.service;
         let mounted = self.service.links.iter().flat_map(|links| links.nginx.iter().map(|mounted| mounted.target.clone()));
-        let mut places: Vec<String> = mounted.collect();
+        let mut places: Vec<(String, Location)> = mounted
+            .map(|target| {
+                let location = self.mount_over(&target).map_or(service.origin().key_location(), |mount| mount.node.origin.location());
+                (target, location)
+            })
+            .collect();
+        let Some(container) = &self.service.container else { return places };
         for transfer in self.copies() {
-            let target = &transfer.destination.text;
+            let (target, span) = (&transfer.destination.text, transfer.destination.span);
+            let Some(location) = container.location(span) else { continue };
             for source in &transfer.sources {
                 let name = source.text.rsplit('/').next().unwrap_or_default();
                 let is_file = target.rsplit('/').next().is_some_and(|last| last.contains('.') && last != "conf.d");
-                places.push(if is_file { target.clone() } else { format!("{}/{name}", target.trim_end_matches('/')) });
+                let place = if is_file { target.clone() } else { format!("{}/{name}", target.trim_end_matches('/')) };
+                places.push((place, location));
             }
         }
         places
@@ -232,6 +243,31 @@ impl<'a> WebServer<'a, '_> {
         })
     }
 
+    /// The commands that the container starts with, where this file or compose says so.
+    pub fn started(&self) -> Vec<crate::shell::Command> {
+        let container = self.service.container.as_ref();
+        let stage = container.and_then(|container| Some((container, container.stage()?)));
+        stage.map_or(Vec::new(), |(container, stage)| started(container.dockerfile(), stage))
+    }
+
+    /// Whether it starts as its image does, or with nginx in another way: no script of which nothing is seen.
+    pub fn starts_nginx(&self) -> bool {
+        let Some(stage) = self.service.container.as_ref().and_then(|container| container.stage()) else { return false };
+        let commands = self.started();
+        let is_nginx = |command: &crate::shell::Command| is_nginx(program(command).first().map_or("", |word| &word.text));
+        stage.command.is_none() && stage.entrypoint.is_none() || !commands.is_empty() && commands.iter().all(is_nginx)
+    }
+
+    /// Whether it is the official image, the layout of which is known.
+    pub fn is_official(&self) -> bool {
+        self.image().is_some_and(is_official)
+    }
+
+    /// Whether its first process is known to be another account than root.
+    pub fn is_without_root(&self) -> bool {
+        matches!(self.service.user().0, Identity::Account(_))
+    }
+
     /// Whether some instruction or the command of the container may bring a path: one names this word, or a script is run of which
     /// nothing is seen.
     pub fn is_prepared(&self, word: &str) -> bool {
@@ -251,6 +287,11 @@ impl<'a> WebServer<'a, '_> {
             _ => false,
         })
     }
+}
+
+/// Whether a program is nginx.
+pub fn is_nginx(name: &str) -> bool {
+    matches!(base_name(name), "nginx" | "nginx-debug" | "openresty")
 }
 
 /// The official image, or the one of its makers that does without root.

@@ -71,11 +71,14 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     let parts: Vec<Judgement> =
         if targets.len() < PARALLEL_FROM { targets.iter().map(one).collect() } else { targets.par_iter().map(one).collect() };
     let mut whole = Judgement::default();
-    // What several configurations include is judged in each of them, and told once.
+    // What several configurations include, or several projects run, is judged in each of them, and told once.
     let mut told: FxHashSet<(&str, Place, String)> = FxHashSet::default();
     for (target, mut part) in targets.iter().zip(parts) {
-        if matches!(target, Target::Unit(unit) if unit.kind() == Kind::Nginx) {
-            part.findings.retain(|finding| told.insert((finding.rule, finding.primary, finding.message.clone())));
+        if matches!(target, Target::Unit(_)) {
+            let is_nginx = |finding: &Finding| project.document(finding.primary.file).kind() == Kind::Nginx;
+            part.findings.retain(|finding| {
+                !is_nginx(finding) || told.insert((finding.rule, finding.primary, finding.message.clone()))
+            });
         }
         whole.findings.extend(part.findings);
         whole.failures.extend(part.failures);
