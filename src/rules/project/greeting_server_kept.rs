@@ -19,7 +19,7 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
     let places = web.places();
     let Some((place, location)) = places.iter().filter(|(place, _)| folder_and_name(place).is_some()).min() else { return };
     // What is read first is the default by itself.
-    if *place < *GREETING.to_owned() {
+    if place.as_str() < GREETING {
         return;
     }
     let on_80 = |server: &&Server<'_>| {
