@@ -280,8 +280,14 @@ impl Probe<'_> {
 impl Container {
     fn of(service: Service<'_>, built: Option<&Document>) -> Option<Self> {
         let mut text = String::new();
-        let mut container =
-            Self { dockerfile: Dockerfile::parse(""), text: String::new(), file: None, own: 0, replaced: Vec::new(), parts: Vec::new() };
+        let mut container = Self {
+            dockerfile: Dockerfile::parse(""),
+            text: String::new(),
+            file: None,
+            own: 0,
+            replaced: Vec::new(),
+            parts: Vec::new(),
+        };
         match (service.build(), built) {
             (Some(build), Some(document)) => {
                 let Content::Dockerfile(dockerfile) = &document.content else { return None };

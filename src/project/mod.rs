@@ -6,8 +6,8 @@ mod files;
 pub mod links;
 mod load;
 mod releases;
-mod secrets;
 pub mod running;
+mod secrets;
 mod unit;
 pub mod web_server;
 

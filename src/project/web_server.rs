@@ -116,7 +116,8 @@ impl<'a> WebServer<'a, '_> {
             || is_given(own, host)
             || !system.compose.unresolved.is_empty()
             || own.networks().any(|(name, _)| is_external(system, name))
-            || is_numbered(system, host);
+            || is_numbered(system, host)
+            || self.may_write_configuration(host);
         if is_elsewhere || !self.is_settled() {
             return Reach::Elsewhere;
         }
@@ -184,7 +185,8 @@ impl<'a> WebServer<'a, '_> {
         let mounted = self.service.links.iter().flat_map(|links| links.nginx.iter().map(|mounted| mounted.target.clone()));
         let mut places: Vec<(String, Location)> = mounted
             .map(|target| {
-                let location = self.mount_over(&target).map_or(service.origin().key_location(), |mount| mount.node.origin.location());
+                let location =
+                    self.mount_over(&target).map_or(service.origin().key_location(), |mount| mount.node.origin.location());
                 (target, location)
             })
             .collect();
@@ -203,7 +205,9 @@ impl<'a> WebServer<'a, '_> {
     }
 
     fn copies(&self) -> Vec<&crate::dockerfile::instruction::Transfer> {
-        let Some((container, stage)) = self.service.container.as_ref().and_then(|container| Some((container, container.stage()?))) else {
+        let Some((container, stage)) =
+            self.service.container.as_ref().and_then(|container| Some((container, container.stage()?)))
+        else {
             return Vec::new();
         };
         let dockerfile = container.dockerfile();
@@ -238,9 +242,9 @@ impl<'a> WebServer<'a, '_> {
     /// Whether something temporary is mounted at a path or above it.
     pub fn has_tmpfs(&self, path: &str) -> bool {
         let items = self.service.service.list("tmpfs").iter().filter_map(Node::as_str);
-        items.map(|item| item.split(':').next().unwrap_or_default().trim_end_matches('/')).any(|target| {
-            path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        items
+            .map(|item| item.split(':').next().unwrap_or_default().trim_end_matches('/'))
+            .any(|target| path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     }
 
     /// The commands that the container starts with, where this file or compose says so.
@@ -258,6 +262,17 @@ impl<'a> WebServer<'a, '_> {
         stage.command.is_none() && stage.entrypoint.is_none() || !commands.is_empty() && commands.iter().all(is_nginx)
     }
 
+    /// Whether the image, its build or a script that it starts may write configurations of their own, or one that names this host.
+    fn may_write_configuration(&self, host: &str) -> bool {
+        let is_known =
+            self.image().is_some_and(|image| matches!(image.short_name(), "nginx" | "nginx-unprivileged" | "openresty"));
+        let writes = |command: &crate::shell::Command| {
+            let name = program(command).first().map_or("", |word| word.text.as_str());
+            command.name() == "envsubst" || (name.contains('/') || name.ends_with(".sh")) && !is_nginx(name)
+        };
+        !is_known || self.started().iter().any(writes) || self.is_prepared(host) || self.is_prepared("upstream")
+    }
+
     /// Whether it is the official image, the layout of which is known.
     pub fn is_official(&self) -> bool {
         self.image().is_some_and(is_official)
@@ -271,7 +286,9 @@ impl<'a> WebServer<'a, '_> {
     /// Whether some instruction or the command of the container may bring a path: one names this word, or a script is run of which
     /// nothing is seen.
     pub fn is_prepared(&self, word: &str) -> bool {
-        let Some((container, stage)) = self.service.container.as_ref().and_then(|container| Some((container, container.stage()?))) else {
+        let Some((container, stage)) =
+            self.service.container.as_ref().and_then(|container| Some((container, container.stage()?)))
+        else {
             return true;
         };
         let dockerfile = container.dockerfile();
@@ -353,7 +370,8 @@ impl<'c> Backend<'c> {
     /// Reads a directive that passes requests on, or a `server` of an `upstream`; `None` where the host hangs on a variable or a template.
     pub fn read(directive: Directive<'c>) -> Option<Self> {
         let is_pass = PASSES.contains(&directive.name());
-        let is_server = directive.is("server") && !directive.is_block() && directive.parent().is_some_and(|block| block.is("upstream"));
+        let is_server =
+            directive.is("server") && !directive.is_block() && directive.parent().is_some_and(|block| block.is("upstream"));
         if !is_pass && !is_server {
             return None;
         }
@@ -419,7 +437,10 @@ mod tests {
         let text = "upstream a { server api:8000; }\nserver { listen 8080; location / { proxy_pass http://api/x; } location /a { proxy_pass http://a; } location /b { proxy_pass http://$b; } location /p { fastcgi_pass \"php:9000\"; } }";
         ask(text, |system, web| {
             let found: Vec<_> = web.backends().iter().map(|backend| (backend.host, backend.port, backend.has_path)).collect();
-            assert_eq!(found, [("api", Some(8000), false), ("api", Some(80), true), ("a", Some(80), false), ("php", Some(9000), false)]);
+            assert_eq!(
+                found,
+                [("api", Some(8000), false), ("api", Some(80), true), ("a", Some(80), false), ("php", Some(9000), false)]
+            );
             assert!(matches!(web.reach(system, "api"), Reach::Service(_)));
             assert!(matches!(web.reach(system, "db"), Reach::OtherNetwork(_)));
             assert!(matches!(web.reach(system, "a"), Reach::Elsewhere));

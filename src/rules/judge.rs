@@ -76,9 +76,8 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     for (target, mut part) in targets.iter().zip(parts) {
         if matches!(target, Target::Unit(_)) {
             let is_nginx = |finding: &Finding| project.document(finding.primary.file).kind() == Kind::Nginx;
-            part.findings.retain(|finding| {
-                !is_nginx(finding) || told.insert((finding.rule, finding.primary, finding.message.clone()))
-            });
+            part.findings
+                .retain(|finding| !is_nginx(finding) || told.insert((finding.rule, finding.primary, finding.message.clone())));
         }
         whole.findings.extend(part.findings);
         whole.failures.extend(part.failures);

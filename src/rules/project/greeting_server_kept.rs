@@ -34,7 +34,8 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
     let name = place.rsplit('/').next().unwrap_or_default();
     let text = system.project.document(location.file).source.text();
     let written = location.span.slice(text);
-    let target = written.find(place.as_str()).map(|at| Span::new(location.span.start() + at, location.span.start() + at + place.len()));
+    let target =
+        written.find(place.as_str()).map(|at| Span::new(location.span.start() + at, location.span.start() + at + place.len()));
     let span = target.unwrap_or(location.span);
     let draft = out
         .report_at(crate::source::Location { file: location.file, span })

@@ -32,7 +32,8 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
 
 /// Whether a variable or a mounted file may give an image another port than the one that it is known for.
 fn may_be_told(target: &EffectiveService<'_>) -> bool {
-    let says_port = |name: &str| ["PORT", "ADDR", "LISTEN", "BIND", "URL"].iter().any(|word| name.to_ascii_uppercase().contains(word));
+    let says_port =
+        |name: &str| ["PORT", "ADDR", "LISTEN", "BIND", "URL"].iter().any(|word| name.to_ascii_uppercase().contains(word));
     target.service.environment().any(|variable| says_port(variable.name))
         || target.service.volumes().any(|mount| mount.kind == "bind")
         || target.built.is_some()
