@@ -33,6 +33,7 @@ pub mod packages;
 pub mod pipefail;
 pub mod platform;
 pub mod port;
+pub mod probe;
 pub mod problem;
 pub mod quote;
 pub mod references;

@@ -203,6 +203,17 @@ impl<'a> EffectiveService<'a> {
         known.map_or(Vec::new(), |known| known.ports().iter().map(|port| Listening { port: *port, place: None }).collect())
     }
 
+    /// The port that `PORT` gives to what is built here, and where that is said; `None` where the image is known for a server of its own,
+    /// which does not look at it.
+    pub fn port_variable(&self) -> Option<(u16, Location)> {
+        let container = self.container.as_ref()?;
+        let stage = container.stage()?;
+        let has_server = stage.image.as_deref().and_then(ImageReference::known).is_some_and(|known| !known.ports().is_empty());
+        let variable = container.dockerfile.variables_of(stage).into_iter().find(|variable| variable.name == "PORT")?;
+        let port = variable.value.as_deref().filter(|_| variable.environment && !has_server && self.built.is_some())?;
+        Some((port.parse().ok()?, container.location(variable.span)?))
+    }
+
     /// The ports that EXPOSE names, with their places.
     pub fn exposed(&self) -> Vec<Listening> {
         let Some(container) = &self.container else { return Vec::new() };
@@ -375,6 +386,11 @@ impl Container {
     /// The stage that runs.
     pub fn stage(&self) -> Option<&Stage> {
         self.dockerfile.stages.last()
+    }
+
+    /// Its last FROM.
+    pub fn from_span(&self) -> Option<Span> {
+        Some(self.dockerfile.instruction(self.stage()?.from).span)
     }
 
     /// Where a span of [`Self::dockerfile`] was written.

@@ -3,6 +3,7 @@
 pub mod effective;
 pub mod environment;
 mod files;
+pub mod hosts;
 pub mod links;
 mod load;
 mod releases;
@@ -10,6 +11,7 @@ pub mod running;
 mod secrets;
 mod unit;
 pub mod web_server;
+pub mod written_probe;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
