@@ -25,8 +25,10 @@ pub fn check<'s>(_: &System<'s>, service: &EffectiveService<'s>, out: &mut Repor
         return;
     }
     let Some(image) = service.image() else { return };
-    let account = image.known().map(|known| known.user()).filter(|account| !account.is_empty());
-    if account.is_none() && !image.sets_user() {
+    let account = image.known().map(|known| known.user()).filter(|account| !matches!(*account, "" | "0" | "root"));
+    // An entrypoint that steps down wants to be root first.
+    let steps_down = image.known().is_some_and(|known| known.steps_down_to().is_some());
+    if steps_down || account.is_none() && !image.sets_user() {
         return;
     }
     draft.variant("image").value("image", image.text.as_str()).emit();
