@@ -1,7 +1,7 @@
 use crate::compose::Ways;
 use crate::project::effective::{EffectiveService, System};
 use crate::rules::check::Reporter;
-use crate::secret::{Evidence, Setting, Strength};
+use crate::secret::{DefaultKind, Evidence, Setting, Strength};
 use crate::source::Location;
 
 /// Servers whose password is all that keeps others out.
@@ -19,8 +19,10 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
         !is_local && !port.is_unknown() && is_served
     };
     let Some(port) = service.service.ports().find(is_open) else { return };
-    let Some((name, place)) = guessable(system, service) else { return };
-    out.report_at(port.node.origin.location())
+    let Some((name, place, is_open)) = guessable(system, service) else { return };
+    let draft = out.report_at(port.node.origin.location());
+    let draft = if is_open { draft.variant("open") } else { draft };
+    draft
         .value("name", service.service.name)
         .value("variable", name)
         .value("port", port.published.unwrap_or("of any number"))
@@ -28,8 +30,9 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
         .emit();
 }
 
-/// A password of the service that everyone knows or guesses, that runs as it is written.
-fn guessable<'s>(system: &System<'s>, service: &EffectiveService<'s>) -> Option<(&'s str, Location)> {
+/// A password of the service that everyone knows or guesses, that runs as it is written; or a switch that lets everyone in, which is
+/// what the last part says.
+fn guessable<'s>(system: &System<'s>, service: &EffectiveService<'s>) -> Option<(&'s str, Location, bool)> {
     service.service.environment().find_map(|variable| {
         let origin = variable.origin;
         let is_known = !variable.origin.is_unknown() && !origin.ways.has(Ways::IMPLIED);
@@ -39,6 +42,7 @@ fn guessable<'s>(system: &System<'s>, service: &EffectiveService<'s>) -> Option<
             is_guessed && detection.setting != Setting::Example && origin.span.contains(detection.span)
         };
         let found = document.detections.iter().find(is_weak).filter(|_| is_known)?;
-        Some((variable.name, Location { file: origin.file, span: found.span }))
+        let is_open = matches!(found.evidence, Evidence::Default(DefaultKind::Open(_)));
+        Some((variable.name, Location { file: origin.file, span: found.span }, is_open))
     })
 }
