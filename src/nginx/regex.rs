@@ -302,6 +302,81 @@ impl Regex {
     }
 }
 
+impl Regex {
+    /// Whether a text can be matched in exponentially many ways before the match fails: an unbounded repetition of something that
+    /// itself can be divided in several ways. Errs on the side of silence.
+    pub fn is_catastrophic(&self) -> bool {
+        (0..self.nodes.len()).any(|node| match &self.nodes[node] {
+            Node::Repeat { child, most: None, is_possessive: false, .. } => {
+                self.can_fail_after(node) && (self.has_loose_loop(*child) || self.has_twin_branches(*child))
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether something stands behind a node, or the text has to end there: else the match never fails there.
+    fn can_fail_after(&self, node: NodeId) -> bool {
+        let last = self.last_nodes();
+        self.is_anchored_at_end() || !last.contains(&node)
+    }
+
+    /// The nodes that a match may end with.
+    fn last_nodes(&self) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut open = vec![self.root];
+        while let Some(node) = open.pop() {
+            found.push(node);
+            match &self.nodes[node] {
+                Node::Concat(parts) => open.extend(parts.last()),
+                Node::Alternation(parts) => open.extend(parts),
+                Node::Group(_, child) => open.push(*child),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// An unbounded repetition in a body that is repeated, with nothing around it that keeps one round from the next.
+    fn has_loose_loop(&self, body: NodeId) -> bool {
+        match &self.nodes[body] {
+            Node::Group(_, child) => self.has_loose_loop(*child),
+            Node::Repeat { most: None, is_possessive: false, .. } => true,
+            Node::Alternation(parts) => parts.iter().any(|part| self.has_loose_loop(*part)),
+            Node::Concat(parts) => parts.iter().enumerate().any(|(index, part)| {
+                let Some(inner) = self.loop_of(*part) else { return false };
+                let bytes = self.bytes(inner);
+                let others = parts.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, part)| *part);
+                // Something that has to be there and that the loop cannot take divides the rounds.
+                !others.into_iter().any(|other| !self.may_be_empty(other) && self.bytes(other).and(bytes).is_empty())
+            }),
+            _ => false,
+        }
+    }
+
+    /// The unbounded repetition that a node is, groups around it left aside.
+    fn loop_of(&self, node: NodeId) -> Option<NodeId> {
+        match &self.nodes[node] {
+            Node::Group(_, child) => self.loop_of(*child),
+            Node::Repeat { child, most: None, is_possessive: false, .. } => Some(*child),
+            _ => None,
+        }
+    }
+
+    /// Two branches of one byte that the same byte fits.
+    fn has_twin_branches(&self, body: NodeId) -> bool {
+        match &self.nodes[body] {
+            Node::Group(_, child) => self.has_twin_branches(*child),
+            Node::Alternation(parts) => parts.iter().enumerate().any(|(index, a)| {
+                parts[..index].iter().any(|b| match (&self.nodes[*a], &self.nodes[*b]) {
+                    (Node::Set(a), Node::Set(b)) => !a.and(*b).is_empty(),
+                    _ => false,
+                })
+            }),
+            _ => false,
+        }
+    }
+}
+
 struct Parser<'t> {
     bytes: &'t [u8],
     at: usize,
@@ -736,6 +811,16 @@ mod tests {
         assert!(regex.is_anchored_at_start() && regex.is_anchored_at_end());
         let first = &regex.groups[0];
         assert_eq!((first.start, first.end), (1, 15));
+    }
+
+    #[test]
+    fn repetitions_of_repetitions() {
+        for pattern in ["^/(\\w+)*$", "^(a+)+x", "^((.|\\s)*)$", "(\\w+\\w)+y", "^/(([a-z]+)?b*)*z"] {
+            assert!(regex(pattern).is_catastrophic(), "{pattern}");
+        }
+        for pattern in ["^/(\\w+/)+x$", "^/(foo|bar)+$", "^(.*)/(.*)$", "^(a+)+", "(?:ab?)+c", "^(\\w++)*$"] {
+            assert!(!regex(pattern).is_catastrophic(), "{pattern}");
+        }
     }
 
     #[test]
