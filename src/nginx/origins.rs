@@ -108,6 +108,10 @@ fn split(text: &str) -> Option<(&str, &str, &str)> {
 fn samples(regex: &Regex, node: NodeId) -> Vec<String> {
     match &regex.nodes[node] {
         Node::Set(set) => {
+            // A dot without a backslash was mostly meant as one.
+            if set.len() >= 255 {
+                return vec![".".to_owned()];
+            }
             // A letter where one fits, so that what is made looks like a name.
             let byte = (b'a'..=b'z').chain(b'0'..=b'9').chain(0x21..=0x7e).find(|byte| set.contains(*byte));
             byte.map(|byte| (byte as char).to_string()).into_iter().collect()
@@ -124,7 +128,10 @@ fn samples(regex: &Regex, node: NodeId) -> Vec<String> {
         Node::Alternation(parts) => parts.iter().flat_map(|part| samples(regex, *part)).take(MOST_SAMPLES).collect(),
         Node::Group(_, child) => samples(regex, *child),
         Node::Repeat { child, least, most, .. } => {
-            let once = samples(regex, *child);
+            let once = match &regex.nodes[*child] {
+                Node::Set(set) if set.contains(b'a') => vec!["a".to_owned()],
+                _ => samples(regex, *child),
+            };
             let count = (*least).min(8) as usize;
             let mut found: Vec<String> = once.iter().map(|text| text.repeat(count)).take(MOST_SAMPLES / 2).collect();
             if count == 0 {
