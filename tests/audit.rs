@@ -542,6 +542,22 @@ fn a_live_fault_leads_to_the_dockerfile() {
     assert!(places.len() == 2 && places[0].ends_with("compose.yaml") && places[1].ends_with("Dockerfile"), "{root}");
 }
 
+#[test]
+fn a_container_says_what_is_meant() {
+    let mut agent = container(1, "agent");
+    agent["HostConfig"]["Privileged"] = json!(true);
+    agent["HostConfig"]["NetworkMode"] = json!("host");
+    agent["Config"]["Labels"] = json!({"shipworthy.ignore": "cis-docker:5.5, container/paused; it looks after the disks"});
+    let fake = Fake::start(routes(&[agent]));
+    let seen = fake.audit(&["-f", "json"]);
+    assert!(!seen.has("container/privileged", "") && seen.has("container/host-network", "agent"), "{}", seen.out);
+    let suppressed = &seen.report()["suppressed"][0];
+    assert_eq!(
+        (&suppressed["rule"], &suppressed["reason"]),
+        (&json!("container/privileged"), &json!("it looks after the disks"))
+    );
+}
+
 /// What was recorded of each system of `fixtures/`.
 #[test]
 fn recorded_systems() {

@@ -8,7 +8,7 @@ use super::arguments::{AuditArguments, InputArguments};
 use super::progress::Progress;
 use super::session::Session;
 use super::{Exit, Failure, check, wait, written};
-use crate::finding::Finding;
+use crate::finding::{Alias, Finding};
 use crate::live::client::{CallError, Permission};
 use crate::live::collect::{self, Request};
 use crate::live::endpoint::{self, Endpoint, Surroundings};
@@ -16,8 +16,9 @@ use crate::live::select::Selection;
 use crate::live::snapshot::NotSeen;
 use crate::live::{Engine, Snapshot, input};
 use crate::report::Format;
+use crate::rules::Selector;
 use crate::source::{Kind, SourceFile};
-use crate::triage::{self, FileError};
+use crate::triage::{self, FileError, Judged, Outcome, Suppressed, SuppressedBy};
 
 /// A snapshot, and under which name it is shown.
 struct Seen {
@@ -100,6 +101,7 @@ pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
     outcome.findings.retain(|judged| of_snapshot(&judged.finding));
     outcome.suppressed.retain(|suppressed| of_snapshot(&suppressed.finding));
     outcome.errors.append(&mut session.errors);
+    silence(&session, &mut outcome);
     progress.doing("writing");
     check::report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;
     drop(progress);
@@ -151,6 +153,41 @@ fn gaps(engine: &Engine) -> Vec<String> {
 
 /// What was asked and what came of it, for one engine.
 type Asked = (Endpoint, Result<Engine, CallError>);
+
+/// The label by which a container says what is not to be said of it: `shipworthy.ignore: "container/root-process, cis-docker:5.5; the reason"`.
+const IGNORE: &str = "shipworthy.ignore";
+
+/// Takes out what containers say themselves is not to be said of them; it is listed as suppressed.
+fn silence(session: &Session, outcome: &mut Outcome) {
+    let findings = std::mem::take(&mut outcome.findings);
+    for judged in findings {
+        match ignored(session, &judged.finding) {
+            Some(reason) => {
+                let Judged { finding, fingerprint, .. } = judged;
+                outcome.suppressed.push(Suppressed { finding, fingerprint, by: SuppressedBy::Comment, reason });
+            }
+            None => outcome.findings.push(judged),
+        }
+    }
+}
+
+/// The reason, perhaps none, for which the container of a finding has it ignored.
+fn ignored(session: &Session, finding: &Finding) -> Option<Option<String>> {
+    let document = session.project.document(finding.primary.file).snapshot()?;
+    let mut containers = document.snapshot.engines.iter().flat_map(|engine| &engine.containers);
+    let container = containers.find(|container| document.whole(&container.pointer).contains(finding.primary.span))?;
+    let label = container.labels.get(IGNORE)?;
+    let (names, reason) = label.split_once(';').unwrap_or((label, ""));
+    let is_named = |name: &str| match session.registry.selector(name) {
+        Ok(Selector::Rule(id)) => finding.rule == id,
+        Ok(Selector::Family(family)) => finding.rule.split('/').next() == Some(family),
+        Ok(Selector::Alias { family, id }) => finding.aliases.contains(&Alias { family, id }),
+        Ok(Selector::All) => true,
+        Err(_) => false,
+    };
+    let reason = Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    names.split(',').map(str::trim).any(is_named).then_some(reason)
+}
 
 /// The snapshots of the files that were named, else those of engines.
 fn read(arguments: &AuditArguments) -> Result<Vec<Seen>, Failure> {

@@ -159,7 +159,12 @@ fn sections(rule: &Rule) -> Vec<(&'static str, String)> {
     if !rule.references.is_empty() {
         sections.push(("References", rule.references.join("\n")));
     }
-    sections.push(("To silence one finding", format!("# shipworthy: ignore[{}] the reason", rule.id)));
+    let silence = match rule.subject {
+        "container" => format!("labels:\n  shipworthy.ignore: \"{}; the reason\"", rule.id),
+        "engine" | "image" => format!("[check]                      # in shipworthy.toml\nignore = [\"{}\"]", rule.id),
+        _ => format!("# shipworthy: ignore[{}] the reason", rule.id),
+    };
+    sections.push(("To silence one finding", silence));
     sections.retain(|(_, body)| !body.trim().is_empty());
     sections
 }

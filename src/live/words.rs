@@ -48,6 +48,14 @@ impl Container {
     }
 }
 
+/// A command in a sentence: its beginning.
+pub fn command(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// A number of bytes: `1.2 GB`, in powers of 1000 as `docker images` prints them.
 pub fn bytes(bytes: u64) -> String {
     let mut value = bytes as f64;

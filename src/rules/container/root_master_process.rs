@@ -1,4 +1,5 @@
 use crate::live::users::{Runs, runs};
+use crate::live::words::command;
 use crate::live::{Container, Engine};
 use crate::rules::check::Reporter;
 
@@ -7,9 +8,8 @@ pub fn check(engine: &Engine, container: &Container, out: &mut Reporter<'_>) {
     if engine.maps_users() {
         return;
     }
-    let command: String = process.command.chars().take(60).collect();
     out.report_fact(&container.pointer, "/processes/0/command")
         .value("name", container.shown_name())
-        .value("command", command)
+        .value("command", command(&process.command))
         .emit();
 }
