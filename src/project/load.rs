@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::custody;
 use super::files::Files;
 use super::secrets;
 use super::unit::{self, Loaders, Unit};
@@ -47,6 +48,8 @@ impl Project {
         environment: &(dyn Fn(&SourceFile) -> Environment + Sync),
         variables: BTreeMap<String, String>,
     ) -> Self {
+        let mut files = files;
+        custody::look_after(files.iter_mut());
         let sources: Vec<_> = files.into_iter().map(Arc::new).collect();
         let documents = each(sources.clone(), |index, source| {
             let dockerignore = beside(&source);
@@ -72,6 +75,7 @@ impl Project {
             let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
             source.location = old.source.location.clone();
             source.explicit = old.source.explicit;
+            source.custody = old.source.custody;
             let dockerignore = match &old.content {
                 Content::Dockerfile(dockerfile) => dockerfile.dockerignore.clone(),
                 _ => DockerignoreFile::Unknown,
@@ -116,7 +120,9 @@ impl Project {
             }
         }
         let first = self.documents.len();
-        let named = each(files.named(), |index, source| {
+        let mut named = files.named();
+        custody::look_after(named.iter_mut().filter_map(Arc::get_mut));
+        let named = each(named, |index, source| {
             let dockerignore = beside(&source);
             let environment = environment(&source);
             Arc::new(Document::load(FileId((first + index) as u32), source, environment, dockerignore))

@@ -1,6 +1,7 @@
 //! The files of a run, each parsed and understood, and the links between them.
 
 pub mod effective;
+mod custody;
 pub mod environment;
 mod files;
 pub mod hosts;

@@ -43,6 +43,15 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Who else gets to see a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Custody {
+    /// Every account of the machine may read it.
+    pub others_read: bool,
+    /// It is in the index of its git repository.
+    pub in_git: bool,
+}
+
 /// One file that was read.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -53,6 +62,8 @@ pub struct SourceFile {
     pub kind: Kind,
     /// Named on the command line, not found by walking.
     pub explicit: bool,
+    /// Of env files.
+    pub custody: Custody,
     /// UTF-8 of the same length as the bytes: each invalid byte stands as U+001A, so that offsets hold in both.
     text: String,
     /// The bytes, where they are not the text.
@@ -70,7 +81,7 @@ impl SourceFile {
                 (substitute_invalid(&bytes), Some(bytes))
             }
         };
-        Self { path: path.into(), location: None, kind, explicit: false, text, raw, line_starts: OnceLock::new() }
+        Self { path: path.into(), location: None, kind, explicit: false, custody: Custody::default(), text, raw, line_starts: OnceLock::new() }
     }
 
     /// The text; offsets are those of the bytes.

@@ -3,12 +3,13 @@
 mod classify;
 pub mod discover;
 mod file;
+pub mod git_index;
 mod mapped;
 pub mod sources;
 mod span;
 
 pub use discover::{ReadError, read_stdin};
-pub use file::{Kind, MAX_BYTES, Position, SourceFile, masked};
+pub use file::{Custody, Kind, MAX_BYTES, Position, SourceFile, masked};
 pub use mapped::Mapped;
 pub use sources::{Entry, Opened, Sources};
 pub use span::{FileId, Location, Span};

@@ -13,7 +13,11 @@ struct Taken<'p> {
     place: Location,
 }
 
+/// With more services than this, which share ports, a file is a menu: somebody names those that are to run.
+const MENU: usize = 20;
+
 pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
+    let menu = project.services().count() > MENU;
     let mut taken: FxHashMap<(u16, &str), Vec<Taken<'_>>> = FxHashMap::default();
     let mut told: Vec<(Location, Location)> = Vec::new();
     for service in project.services().filter(|service| service.text("network_mode").is_none_or(|mode| mode.text != "host")) {
@@ -36,7 +40,11 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
                 told.push((other.place, place));
                 let itself = other.service.name == service.name;
                 let draft = out.report_at(place).value("port", number.to_string()).value("first", other.service.name);
-                let draft = if itself { draft.variant("itself") } else { draft };
+                let draft = match () {
+                    () if itself => draft.variant("itself"),
+                    () if menu => draft.variant("menu"),
+                    () => draft,
+                };
                 draft.value("second", service.name).value("count", "1").related_at(other.place, "first").emit();
             }
             others.push(one);

@@ -6,7 +6,7 @@ use crate::source::Span;
 
 pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
     for mount in service.volumes().filter(|mount| mount.kind == "bind" && !mount.is_unknown()) {
-        let Some(source) = mount.source else { continue };
+        let Some(source) = mount.source.filter(|source| !is_its_own(service, source)) else { continue };
         let Some(exposure) = exposure_of(source, !mount.read_only).filter(|exposure| *exposure > Exposure::Readable) else {
             continue;
         };
@@ -38,4 +38,11 @@ fn read_only(text: &str, mount: &Mount<'_>) -> Option<(Span, &'static str)> {
         _ if options.split([':', ',']).any(|option| option == "rw") => None,
         _ => Some((Span::empty(span.end()), ",ro")),
     }
+}
+
+/// Whether a folder in `/etc` is called as the service, or as its image: what it configures is the service.
+fn is_its_own(service: Service<'_>, source: &str) -> bool {
+    let name = source.strip_prefix("/etc/").and_then(|rest| rest.split('/').next()).filter(|name| name.len() > 2);
+    let image = service.image().map_or("", |image| image.text);
+    name.is_some_and(|name| service.name.contains(name) || image.contains(name))
 }

@@ -5,7 +5,17 @@ use crate::rules::check::Reporter;
 use crate::source::Span;
 
 /// Ports that many programs use: only an image of that name tells what listens there.
-const COMMON: [(u16, &str); 5] = [(7000, "cassandra"), (8123, "clickhouse"), (50000, "db2"), (9092, "kafka"), (4369, "rabbit")];
+const COMMON: [(u16, &[&str]); 9] = [
+    (4369, &["rabbit", "erlang"]),
+    (7000, &["cassandra", "scylla"]),
+    (8086, &["influx"]),
+    (8123, &["clickhouse"]),
+    (9042, &["cassandra", "scylla"]),
+    (9092, &["kafka", "redpanda"]),
+    (9200, &["elastic", "opensearch"]),
+    (9300, &["elastic", "opensearch"]),
+    (50000, &["db2"]),
+];
 
 pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
     report(project, service, false, out);
@@ -44,8 +54,8 @@ pub(super) fn report(project: &ComposeProject, service: Service<'_>, databases: 
 fn database(service: Service<'_>, target: u16) -> Option<&'static str> {
     let found = internal_service_on(target)?;
     let common = COMMON.iter().find(|(port, _)| *port == target);
-    let named = |name: &str| service.image().is_some_and(|image| image.text.contains(name));
-    common.is_none_or(|(_, name)| named(name)).then_some(found)
+    let named = |name: &&str| service.name.contains(name) || service.image().is_some_and(|image| image.text.contains(name));
+    common.is_none_or(|(_, names)| names.iter().any(named)).then_some(found)
 }
 
 /// Whether it is the port of a proxy that is there for everybody.

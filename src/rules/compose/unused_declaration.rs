@@ -1,6 +1,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::compose::{ComposeProject, Node, Ways};
+use crate::finding::Edit;
 use crate::rules::check::Reporter;
 
 /// The sections, with the word for what they declare.
@@ -22,8 +23,12 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
                 continue;
             }
             let edits = out.declared(project, None, "", &[("section", section), ("name", name)]);
+            // A comment in a line of its own may be about something else.
+            let loses =
+                |edit: &Edit| edit.span.slice(out.text_of(edit.file)).lines().any(|line| line.trim_start().starts_with('#'));
+            let by_hand = matches!(&edits, Some(Ok(edits)) if edits.iter().any(loses));
             let draft = out.report_at(node.origin.key_location()).value("kind", kind).value("name", name);
-            draft.declared(edits).emit();
+            if by_hand { draft.by_hand().emit() } else { draft.declared(edits).emit() }
         }
     }
 }
