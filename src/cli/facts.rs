@@ -20,7 +20,10 @@ pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let project = &session.project;
     let documents = project.documents.iter().filter_map(|document| of_document(document, arguments.input.show_secrets));
-    let mut lines = documents.chain(project.units.iter().map(|unit| of_unit(project, unit, arguments.input.show_secrets)));
+    let units = project.units.iter().map(|unit| of_unit(project, unit, arguments.input.show_secrets));
+    let whole = std::iter::once_with(|| crate::project::facts::facts(project)).flatten();
+    let whole = whole.map(|facts| json!({ "path": ".", "kind": "project", "document": facts }));
+    let mut lines = documents.chain(units).chain(whole);
     let written = match arguments.output_format {
         FactsFormat::Jsonl => lines.try_for_each(|line| writeln!(out, "{line}")),
         FactsFormat::Json => {

@@ -16,8 +16,19 @@ const OTHERWISE: &[&str] = &["caddy", "consul", "gradle", "registry", "traefik",
 const PLAIN_CURL: &[&str] =
     &["-f", "--fail", "-s", "--silent", "-S", "--show-error", "-fs", "-sf", "-fsS", "-fSs", "-sfS", "-sSf", "-Ssf"];
 const PLAIN_WGET: &[&str] = &[
-    "-q", "--quiet", "-nv", "--no-verbose", "--spider", "-qO-", "-O-", "-O/dev/null", "-qO/dev/null", "-t1", "--tries=1",
-    "--output-document=-", "--output-document=/dev/null",
+    "-q",
+    "--quiet",
+    "-nv",
+    "--no-verbose",
+    "--spider",
+    "-qO-",
+    "-O-",
+    "-O/dev/null",
+    "-qO/dev/null",
+    "-t1",
+    "--tries=1",
+    "--output-document=-",
+    "--output-document=/dev/null",
 ];
 
 /// A probe in other words: which variant of the rules says so, and the words.

@@ -3,6 +3,7 @@
 pub mod effective;
 mod custody;
 pub mod environment;
+pub mod facts;
 mod files;
 pub mod hosts;
 pub mod links;

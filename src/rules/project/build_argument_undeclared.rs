@@ -8,8 +8,7 @@ use crate::rules::check::Reporter;
 use crate::source::Location;
 
 /// Arguments that BuildKit or the proxies of Docker take without a declaration.
-const PREDEFINED: &[&str] =
-    &["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy", "source_date_epoch"];
+const PREDEFINED: &[&str] = &["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy", "source_date_epoch"];
 
 pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut Reporter<'_>) {
     let (Some(build), Some(document)) = (service.service.build(), service.built) else { return };

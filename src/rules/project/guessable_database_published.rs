@@ -6,15 +6,33 @@ use crate::source::Location;
 
 /// Servers whose password is all that keeps others out.
 const DATABASES: &[&str] = &[
-    "postgres", "postgis", "pgvector", "timescaledb", "mysql", "mariadb", "mongo", "redis", "valkey", "rabbitmq", "couchdb", "neo4j",
-    "clickhouse-server", "influxdb", "arangodb", "cassandra", "memcached", "elasticsearch", "minio",
+    "postgres",
+    "postgis",
+    "pgvector",
+    "timescaledb",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "redis",
+    "valkey",
+    "rabbitmq",
+    "couchdb",
+    "neo4j",
+    "clickhouse-server",
+    "influxdb",
+    "arangodb",
+    "cassandra",
+    "memcached",
+    "elasticsearch",
+    "minio",
 ];
 
 /// Each of the two is bad enough to be told by itself; together they are a break-in.
 pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut Reporter<'_>) {
     let Some(image) = service.image().filter(|image| DATABASES.contains(&image.short_name())) else { return };
     let is_open = |port: &crate::compose::Port<'_>| {
-        let is_local = port.host_ip.is_some_and(|address| address.starts_with("127.") || address == "::1" || address == "localhost");
+        let is_local =
+            port.host_ip.is_some_and(|address| address.starts_with("127.") || address == "::1" || address == "localhost");
         let is_served = image.known().is_none_or(|known| port.target.is_some_and(|target| known.ports().contains(&target)));
         !is_local && !port.is_unknown() && is_served
     };

@@ -67,7 +67,9 @@ fn fills(command: &Command) -> Option<&'static str> {
 /// What starts the service may well install by itself.
 fn installs_at_start(service: &EffectiveService<'_>) -> bool {
     let words = ["entrypoint", "command"].into_iter().filter_map(|key| service.service.words(key)).flatten();
-    words.filter_map(crate::compose::Node::as_str).any(|word| word.contains("install") || word.contains("npm ci") || word.ends_with(".sh"))
+    words
+        .filter_map(crate::compose::Node::as_str)
+        .any(|word| word.contains("install") || word.contains("npm ci") || word.ends_with(".sh"))
         || service.built.is_some() && starts_a_script(service)
 }
 

@@ -4,8 +4,31 @@ use crate::source::Entry;
 
 /// Endings of files that are kept with the project. Keys, certificates and env files are often kept out of it.
 const ENDINGS: &[&str] = &[
-    "conf", "cnf", "cfg", "ini", "yml", "yaml", "toml", "xml", "sh", "sql", "php", "py", "js", "ts", "html", "css", "template",
-    "tmpl", "properties", "lua", "vcl", "rb", "hcl", "cjs", "mjs",
+    "conf",
+    "cnf",
+    "cfg",
+    "ini",
+    "yml",
+    "yaml",
+    "toml",
+    "xml",
+    "sh",
+    "sql",
+    "php",
+    "py",
+    "js",
+    "ts",
+    "html",
+    "css",
+    "template",
+    "tmpl",
+    "properties",
+    "lua",
+    "vcl",
+    "rb",
+    "hcl",
+    "cjs",
+    "mjs",
 ];
 
 pub fn check<'s>(_: &System<'s>, service: &EffectiveService<'s>, out: &mut Reporter<'_>) {

@@ -18,8 +18,8 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
             Some(from) if from != service.place() => draft.related_at(from, "base"),
             _ => draft,
         };
-        let replaced = replacement(image, command)
-            .and_then(|(variant, words)| Some((variant, probe.replace_command(command, &words)?)));
+        let replaced =
+            replacement(image, command).and_then(|(variant, words)| Some((variant, probe.replace_command(command, &words)?)));
         match replaced {
             Some((variant, edit)) => draft.variant(variant).edit(edit).emit(),
             None => draft.emit(),

@@ -12,8 +12,18 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
         let Some(word) = command.words.first() else { continue };
         let variant = match command.name() {
             // It ends well even when it is turned away: only who looks at the answer sees that.
-            "redis-cli" | "valkey-cli" if waits_for_answer && redis_asks(service.service) && !redis_gives(service.service, command) => "redis",
-            "mysql" | "mariadb" if matches!(image, "mysql" | "mariadb") && mysql_asks(service.service) && !mysql_gives(service.service, command) => "mysql",
+            "redis-cli" | "valkey-cli"
+                if waits_for_answer && redis_asks(service.service) && !redis_gives(service.service, command) =>
+            {
+                "redis"
+            }
+            "mysql" | "mariadb"
+                if matches!(image, "mysql" | "mariadb")
+                    && mysql_asks(service.service)
+                    && !mysql_gives(service.service, command) =>
+            {
+                "mysql"
+            }
             _ => continue,
         };
         let draft = out.report_at(probe.place_of(word.span)).variant(variant);
@@ -48,13 +58,18 @@ fn redis_gives(service: Service<'_>, command: &Command) -> bool {
 }
 
 fn mysql_asks(service: Service<'_>) -> bool {
-    ["MYSQL_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD"].into_iter().any(|name| {
-        service.variable(name).is_some_and(|variable| variable.value.is_some_and(|value| !value.is_empty()))
-    })
+    ["MYSQL_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD"]
+        .into_iter()
+        .any(|name| service.variable(name).is_some_and(|variable| variable.value.is_some_and(|value| !value.is_empty())))
 }
 
 fn mysql_gives(service: Service<'_>, command: &Command) -> bool {
-    let is_given = |text: &str| text.starts_with("-p") || text.starts_with("--password") || text.starts_with("--defaults") || text.starts_with("--login-path");
+    let is_given = |text: &str| {
+        text.starts_with("-p")
+            || text.starts_with("--password")
+            || text.starts_with("--defaults")
+            || text.starts_with("--login-path")
+    };
     command.words.iter().any(|word| is_given(&word.text))
         || command.assignments.iter().any(|assignment| assignment.name == "MYSQL_PWD")
         || service.variable("MYSQL_PWD").is_some()

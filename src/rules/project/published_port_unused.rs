@@ -41,8 +41,11 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
 
 /// Whether some variable of the container holds one of the ports: the server may well take it from there.
 fn is_set_by_variable(service: &EffectiveService<'_>, targets: &[u16]) -> bool {
-    let holds = |value: &str| value.split(|char: char| !char.is_ascii_digit()).any(|digits| digits.parse().is_ok_and(|port| targets.contains(&port)));
+    let holds = |value: &str| {
+        value.split(|char: char| !char.is_ascii_digit()).any(|digits| digits.parse().is_ok_and(|port| targets.contains(&port)))
+    };
     let in_environment = service.service.environment().any(|variable| variable.value.is_none_or(|value| holds(value)));
-    let is_told = ["command", "entrypoint"].into_iter().any(|key| service.service.words(key).is_some_and(|words| !words.is_empty()));
+    let is_told =
+        ["command", "entrypoint"].into_iter().any(|key| service.service.words(key).is_some_and(|words| !words.is_empty()));
     in_environment || is_told
 }

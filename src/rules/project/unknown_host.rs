@@ -13,7 +13,11 @@ pub fn check<'s>(system: &System<'s>, services: &[EffectiveService<'s>], out: &m
         for variable in service.service.environment().filter(|variable| !variable.origin.is_unknown()) {
             for named in of_variable(&variable) {
                 let host = named.host;
-                if is_loopback(host) || host.contains('.') || known_here.contains(&host) || names(service.service).any(|name| name == host) {
+                if is_loopback(host)
+                    || host.contains('.')
+                    || known_here.contains(&host)
+                    || names(service.service).any(|name| name == host)
+                {
                     continue;
                 }
                 let text = system.project.document(variable.origin.file).source.text();
@@ -25,7 +29,8 @@ pub fn check<'s>(system: &System<'s>, services: &[EffectiveService<'s>], out: &m
                         !has_own_network(other.service) || share_a_network(service.service, other.service)
                     };
                     if !owners.any(is_reached) {
-                        let draft = out.report_at(place).variant("network").value("name", service.service.name).value("host", host);
+                        let draft =
+                            out.report_at(place).variant("network").value("name", service.service.name).value("host", host);
                         draft.related_at(owner.service.origin().key_location(), "service").emit();
                     }
                     continue;
@@ -55,6 +60,7 @@ fn extra_hosts<'p>(service: Service<'p>) -> Vec<&'p str> {
     let hosts = service.get("extra_hosts").into_iter().flat_map(Node::entries).map(|(name, _)| name);
     let links = ["links", "external_links"].into_iter().flat_map(|key| service.list(key)).filter_map(Node::as_str);
     let aliases = links.map(|link| link.rsplit(':').next().unwrap_or(link));
-    let listed = service.list("extra_hosts").iter().filter_map(Node::as_str).map(|host| host.split([':', '=']).next().unwrap_or(host));
+    let listed =
+        service.list("extra_hosts").iter().filter_map(Node::as_str).map(|host| host.split([':', '=']).next().unwrap_or(host));
     hosts.chain(aliases).chain(listed).collect()
 }
