@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Project;
 use super::effective::{EffectiveService, Listening, System};
 use super::links::{Bind, BuildLink};
-use super::{Project, UnitContent};
 use crate::dockerfile::run_time_user::Identity;
 use crate::source::{Entry, Location};
 

@@ -44,7 +44,7 @@ fn is_set_by_variable(service: &EffectiveService<'_>, targets: &[u16]) -> bool {
     let holds = |value: &str| {
         value.split(|char: char| !char.is_ascii_digit()).any(|digits| digits.parse().is_ok_and(|port| targets.contains(&port)))
     };
-    let in_environment = service.service.environment().any(|variable| variable.value.is_none_or(|value| holds(value)));
+    let in_environment = service.service.environment().any(|variable| variable.value.is_none_or(&holds));
     let is_told =
         ["command", "entrypoint"].into_iter().any(|key| service.service.words(key).is_some_and(|words| !words.is_empty()));
     in_environment || is_told
