@@ -127,19 +127,114 @@ fn nothing_to_check_is_no_success() {
     assert_eq!(code(&folder.run(&["check", "--force-exclude", "notes.md"])), 0);
 }
 
-/// Compose, nginx and env files are found and not judged yet: that is never a pass.
+/// Every kind of file that is found is judged: a file that is only listed would be a pass that says nothing.
 #[test]
-fn what_is_not_judged_is_no_success() {
-    let folder = Folder::with(&[("compose.yaml", b"services:\n  web: { image: nginx }\n")]);
-    let (document, code) = check(&folder, &[]);
-    assert_eq!((document["files"][0]["status"].as_str(), code), (Some("not-judged"), 3), "{document}");
-    assert_eq!(code_of(&folder, "--force-exclude"), 0, "a hook is not stopped by a file of a later release");
-    let mixed = Folder::with(&[("compose.yaml", b"services:\n  web: { image: nginx }\n"), ("Dockerfile", GOOD)]);
-    assert_eq!(check(&mixed, &[]).1, 0);
+fn every_kind_is_judged() {
+    let files: [(&str, &[u8]); 4] = [
+        ("compose.yaml", b"services:\n  web: { image: nginx }\n"),
+        (".env", b"TAG=1\n"),
+        ("nginx.conf", b"events {}\nhttp { server { listen 80; } }\n"),
+        ("Dockerfile", GOOD),
+    ];
+    for (path, content) in files {
+        let (document, code) = check(&Folder::with(&[(path, content)]), &[]);
+        assert_eq!((&document["files"][0]["path"], document["files"][0]["status"].as_str()), (&path.into(), Some("judged")));
+        assert!(code < 2, "{path}: {document}");
+    }
+    let (document, _) = check(&Folder::with(&files), &[]);
+    assert_eq!(document["files"].as_array().map(Vec::len), Some(4), "{document}");
 }
 
-fn code_of(folder: &Folder, flag: &str) -> i32 {
-    code(&folder.run(&["check", flag, "compose.yaml"]))
+/// What compose refuses of a file beside a good Dockerfile: line and message of each finding of `compose/load-error`. The
+/// Dockerfile is judged and the gate fails.
+fn refused(files: &[(&str, &[u8])]) -> Vec<String> {
+    let mut all = files.to_vec();
+    all.push(("other/Dockerfile", b"FROM alpine:3\nRUN sudo ls\n"));
+    let (document, code) = check(&Folder::with(&all), &[]);
+    assert_eq!(code, 1, "{document}");
+    assert!(rules_of(&document, "other/Dockerfile").contains(&"dockerfile/sudo".to_owned()), "{document}");
+    let findings = document["findings"].as_array().expect("findings is a list");
+    let load_errors = findings.iter().filter(|finding| finding["rule"] == "compose/load-error");
+    let shown = |finding: &serde_json::Value| {
+        let line = &finding["range"]["start"]["line"];
+        format!("{}:{line}: {}", text_of(&finding["path"]), text_of(&finding["message"]))
+    };
+    load_errors.map(shown).collect()
+}
+
+fn text_of(value: &serde_json::Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+#[test]
+fn compose_files_that_are_wrong_get_one_clear_error() {
+    let nested = format!("services:\n  a:\n    image: x\n    x-deep: {}{}\n", "[".repeat(10_000), "]".repeat(10_000));
+    let indented: String = (0..1500).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    let bomb: String = (1..10)
+        .map(|level| format!("x-a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", ")))
+        .collect();
+    let bomb = format!("x-a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{bomb}services:\n  a: {{image: x}}\n");
+    let cases: &[(&[u8], &str)] = &[
+        (b"services:\n  a:\n\timage: x\n", "3: a tab indents this line"),
+        (b"services:\n  a:\n   image: x\n   \tb: 1\n", "4: a tab indents this line"),
+        (b"services:\n  a: {image: x}\n  a: {image: y}\n", "3: the key `a` stands in this mapping already, in line 2"),
+        (nested.as_bytes(), "4: more than 255 levels are nested here"),
+        (indented.as_bytes(), "256: more than 255 levels are nested here"),
+        (bomb.as_bytes(), "1: with its aliases written out this document is too large to read"),
+        (b"x-a: &a {b: *a}\nservices:\n  a: {image: x}\n", "1: "),
+        (b"services:\n  a: {extends: b}\n  b: {extends: a}\n", "2: `a` extends itself"),
+        (b"services:\n  a:\n    image: x\xff\n", "3: this byte is no UTF-8; save the file as UTF-8"),
+        (b"services:\n  a:\n    image: \"x\0y\"\n", "3: a NUL byte cannot stand in YAML"),
+        (b"services:\n  a:\n    image: 'x\n", "3: "),
+        (b"services:\n  a: {image: x\n", ""),
+        (b"services:\n  a:\n    image: x\n    env_file: folder.env\n", "4: the env file `folder.env` is a folder"),
+        (b"services:\n  a:\n    image: x\n    env_file: none.env\n", "4: the env file `none.env` does not exist"),
+    ];
+    for (content, expected) in cases {
+        let found = refused(&[("compose.yaml", content), ("folder.env/keep", b"")]);
+        let expected = format!("compose.yaml:{expected}");
+        assert!(found.first().is_some_and(|first| first.starts_with(&expected)), "{expected}: {found:?}");
+        assert!(found.len() <= 2, "one fault is said once: {found:?}");
+    }
+}
+
+#[test]
+fn compose_files_that_lead_in_a_circle_end() {
+    let circle: [(&str, &[u8]); 2] = [
+        ("compose.yaml", b"include: [b.yaml]\nservices:\n  a: {image: x}\n"),
+        ("b.yaml", b"include: [compose.yaml]\nservices:\n  b: {image: x}\n"),
+    ];
+    let found = refused(&circle);
+    assert!(found.iter().any(|first| first.contains("includes itself, directly or through others")), "{found:?}");
+    let own = refused(&[("compose.yaml", b"include: [compose.yaml]\nservices:\n  a: {image: x}\n")]);
+    assert!(own.iter().any(|first| first.starts_with("compose.yaml:1: ") && first.contains("includes itself")), "{own:?}");
+}
+
+#[test]
+fn a_compose_file_of_twenty_megabytes_is_refused_at_once() {
+    let big: String = (0..600_000).map(|index| format!("  service{index}: {{image: x, tty: true}}\n")).collect();
+    let big = format!("services:\n{big}");
+    assert!(big.len() > 20 << 20);
+    let found = refused(&[("compose.yaml", big.as_bytes())]);
+    assert_eq!(found, ["compose.yaml:1: this file is larger than 16 MiB; it is not read"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_compose_file_names_and_nobody_may_read_is_said() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with(&[
+        ("compose.yaml", b"services:\n  a:\n    image: x\n    env_file: app.env\n"),
+        ("app.env", b"A=1\n"),
+        ("other/Dockerfile", b"FROM alpine:3\nRUN sudo ls\n"),
+    ]);
+    fs::set_permissions(folder.path().join("app.env"), fs::Permissions::from_mode(0o000)).expect("modes can be set");
+    let readable = fs::read(folder.path().join("app.env")).is_ok();
+    let (document, code) = check(&folder, &[]);
+    assert!(rules_of(&document, "other/Dockerfile").contains(&"dockerfile/sudo".to_owned()), "{document}");
+    assert_eq!(code, 1);
+    // Root reads everything.
+    assert_eq!(rules_of(&document, "compose.yaml").contains(&"compose/load-error".to_owned()), !readable, "{document}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::amount::bytes_of;
 use super::node::{Map, Node, Origin};
 use super::problem::{Problem, Problems};
+use crate::source::Location;
 
 /// What compose would refuse in the secrets, configs, volumes and networks of a merged project.
 pub(super) fn check_resources(root: &Node, problems: &mut Problems) {
@@ -27,7 +28,10 @@ fn refuse(problems: &mut Problems, origin: Origin, message: String) {
 fn source_of(kind: &str, name: &str, resource: &Node, ways: &[&str], problems: &mut Problems) {
     let kind = kind.trim_end_matches('s');
     let given: Vec<_> = ways.iter().filter(|way| resource.get(way).is_some()).collect();
-    let listed = |words: &[&str]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+    let listed = |words: &[&str]| match words {
+        [first @ .., last] => format!("{} or `{last}`", first.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")),
+        [] => String::new(),
+    };
     match given.as_slice() {
         [_] => {}
         [] if resource.get("driver").is_some() || resource.get("external").is_some() => {}
@@ -85,7 +89,9 @@ impl<'a> Checker<'a> {
     fn check(&mut self) {
         let name = self.name;
         let has = |key: &str| self.service.get(key).is_some_and(|value| value.origin.is_unknown() || value.as_str() != Some(""));
-        if !has("image") && !has("build") && !has("provider") {
+        // What a base that cannot be read would bring is not known.
+        let known = !self.service.origin.is_unknown();
+        if known && !has("image") && !has("build") && !has("provider") {
             let message = format!("service `{name}` has neither `image` nor `build`, so there is nothing to run");
             self.problems.push(Problem::new(self.service.origin.key_location(), message));
         }
@@ -100,6 +106,7 @@ impl<'a> Checker<'a> {
             self.grants("secrets", "build secret", build);
         }
         self.models();
+        self.gpus();
         self.scale();
         self.limits();
         self.watch();
@@ -140,6 +147,23 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Refuses a name that a section of the top level does not have.
+    fn declared(&mut self, section: &str, kind: &str, name: &str, location: Location) {
+        let none = Map::default();
+        let names = match self.root.get(section) {
+            // What the section is instead was said already.
+            Some(section) if section.as_map().is_none() => return,
+            Some(section) => section.as_map().unwrap_or(&none),
+            None => &none,
+        };
+        if !names.contains_key(name) {
+            let nearest = nearest(name, names);
+            let message =
+                format!("service `{}` uses the {kind} `{name}`, which is not declared under `{section}:`{nearest}", self.name);
+            self.problems.push(Problem::new(location, message));
+        }
+    }
+
     fn networks(&mut self) {
         let Some(networks) = self.get("networks").and_then(Node::as_map) else { return };
         if let Some(mode) = self.get("network_mode")
@@ -149,11 +173,8 @@ impl<'a> Checker<'a> {
             self.problems.push(Problem::new(mode.origin.key_location(), message));
         }
         for (network, value) in networks {
-            let declared = self.root.get("networks").is_some_and(|networks| networks.get(network).is_some());
-            if !declared && !value.origin.is_unknown() {
-                let message =
-                    format!("service `{}` uses the network `{network}`, which is not declared under `networks:`", self.name);
-                self.problems.push(Problem::new(value.origin.key_location(), message));
+            if !value.origin.is_unknown() {
+                self.declared("networks", "network", network, value.origin.key_location());
             }
         }
     }
@@ -215,10 +236,17 @@ impl<'a> Checker<'a> {
     fn declared_volume(&mut self, item: &Node) {
         let Some(source) = item.get("source").filter(|source| !source.origin.is_unknown()) else { return };
         let (Some("volume"), Some(name)) = (item.get("type").and_then(Node::as_str), source.as_str()) else { return };
-        let declared = self.root.get("volumes").is_some_and(|volumes| volumes.get(name).is_some());
-        if !name.is_empty() && !declared {
-            let path = format!("; write `./{name}` for a folder, or declare it under `volumes:`");
-            self.refuse(source.origin, format!("service `{}` uses the volume `{name}`, which is not declared{path}", self.name));
+        let none = Map::default();
+        let names = match self.root.get("volumes") {
+            Some(section) if section.as_map().is_none() => return,
+            section => section.and_then(Node::as_map).unwrap_or(&none),
+        };
+        if !name.is_empty() && !names.contains_key(name) {
+            let instead = match nearest(name, names) {
+                nearest if nearest.is_empty() => format!("; write `./{name}` for a folder, or declare it under `volumes:`"),
+                nearest => nearest,
+            };
+            self.refuse(source.origin, format!("service `{}` uses the volume `{name}`, which is not declared{instead}", self.name));
         }
     }
 
@@ -226,20 +254,27 @@ impl<'a> Checker<'a> {
         for item in holder.get(key).map_or(&[][..], Node::items) {
             let Some(source) = item.get("source").filter(|source| !source.origin.is_unknown()) else { continue };
             let Some(name) = source.as_str() else { continue };
-            if self.root.get(key).is_none_or(|declared| declared.get(name).is_none()) {
-                self.refuse(
-                    source.origin,
-                    format!("service `{}` uses the {kind} `{name}`, which is not declared under `{key}:`", self.name),
-                );
-            }
+            self.declared(key, kind, name, source.origin.location());
         }
     }
 
     fn models(&mut self) {
         for (model, value) in self.get("models").into_iter().flat_map(Node::entries) {
-            if !value.origin.is_unknown() && self.root.get("models").is_none_or(|models| models.get(model).is_none()) {
-                let message = format!("service `{}` uses the model `{model}`, which is not declared under `models:`", self.name);
-                self.problems.push(Problem::new(value.origin.key_location(), message));
+            if !value.origin.is_unknown() {
+                self.declared("models", "model", model, value.origin.key_location());
+            }
+        }
+    }
+
+    /// Devices are counted or named.
+    fn gpus(&mut self) {
+        let reserved = self.get("deploy").and_then(|deploy| deploy.get("resources")).and_then(|all| all.get("reservations"));
+        for list in [self.get("gpus"), reserved.and_then(|reserved| reserved.get("devices"))].into_iter().flatten() {
+            for item in list.items() {
+                if let (Some(_), Some(ids)) = (item.get("count"), item.get("device_ids")) {
+                    let message = format!("a device of service `{}` has both `count` and `device_ids`; keep one of them", self.name);
+                    self.problems.push(Problem::new(ids.origin.key_location(), message));
+                }
             }
         }
     }
@@ -307,11 +342,12 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn nearest(name: &str, services: &Map) -> String {
-    if services.len() > 1000 {
+/// The name that was meant, as the end of a message.
+fn nearest(name: &str, names: &Map) -> String {
+    if names.len() > 1000 {
         return String::new();
     }
-    let scored = services.keys().map(|other| (strsim::jaro_winkler(name, other), other));
+    let scored = names.keys().map(|other| (strsim::jaro_winkler(name, other), other));
     match scored.max_by(|first, second| first.0.total_cmp(&second.0)) {
         Some((score, other)) if score > 0.85 => format!("; did you mean `{other}`?"),
         _ => String::new(),

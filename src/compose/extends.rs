@@ -75,10 +75,12 @@ fn extended(
     let mut chain: Vec<Step> = Vec::new();
     let (mut scope, mut name) = (0, name.to_owned());
     let mut service = scopes[0].services.get(&name)?.clone();
+    let mut lost = true;
     loop {
         let extends = service.as_map_mut().and_then(|map| map.shift_remove("extends"));
         let Some(extends) = extends else {
             chain.push(Step { service, name, extends: Origin::default(), scope });
+            lost = false;
             break;
         };
         let origin = extends.origin;
@@ -119,6 +121,9 @@ fn extended(
     // From the base to the service itself.
     let base = chain.pop()?;
     let mut merged = base.service;
+    if lost {
+        merged.origin.ways = merged.origin.ways.with(Ways::UNKNOWN);
+    }
     rebase(loading, &mut merged, base.scope, scopes);
     for step in chain.into_iter().rev() {
         let via = loading.sites.add(Site { location: step.extends.location(), way: Ways::EXTENDS });

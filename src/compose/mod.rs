@@ -51,4 +51,6 @@ pub use site::{SetBy, Site, Sites, VariableUse};
 pub use volume::{OPTIONS as VOLUME_OPTIONS, unknown_options};
 
 #[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
 mod tests;

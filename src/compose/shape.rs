@@ -1,5 +1,7 @@
 //! What a value has to be: the words in which [`super::shapes`] says it.
 
+use std::borrow::Cow;
+
 /// What compose takes at some place, and so how the value is written in its long form.
 #[derive(Debug)]
 pub(super) enum Shape {
@@ -80,6 +82,11 @@ impl Fields {
         self.fields.iter().find(|(field, _)| *field == name).map(|(_, shape)| shape)
     }
 
+    /// All of them, for a message.
+    pub fn names(&self) -> String {
+        quoted(self.fields.iter().map(|(field, _)| *field))
+    }
+
     /// The field that was meant by a name that is none.
     pub fn nearest(&self, name: &str) -> Option<&'static str> {
         let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
@@ -92,18 +99,21 @@ impl Fields {
 
 impl Shape {
     /// In words, behind `write`.
-    pub const fn expected(&self) -> &'static str {
-        match self {
+    pub fn expected(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Any => "anything",
-            Self::Text => "text, in quotes where it looks like something else",
+            Self::Text => "text",
             Self::Bool => "`true` or `false`",
-            Self::Int(..) => "a whole number",
+            Self::Int(i64::MIN, _) => "a whole number",
+            Self::Int(least, i64::MAX) => return Cow::Owned(format!("a whole number, {least} or more")),
+            Self::Int(least, most) => return Cow::Owned(format!("a whole number from {least} to {most}")),
             Self::Number => "a number",
             Self::Word => "text or a number",
             Self::Duration => "a duration with its units, such as `30s` or `1m30s`",
             Self::Size => "a size such as `512m` or `1g`",
             Self::SizeText => "a size with its unit, such as `512m` or `1g`",
-            Self::OneOf(_) => "one of the words that compose knows",
+            Self::OneOf([word]) => return Cow::Owned(format!("`{word}`")),
+            Self::OneOf(words) => return Cow::Owned(format!("one of {}", quoted(words.iter().copied()))),
             Self::Matching(_, expected) => expected,
             Self::List(_) | Self::Set(_) => "a list",
             Self::Texts => "text, or a list of texts",
@@ -112,6 +122,11 @@ impl Shape {
             Self::Hosts => "a list of `host=address`, or a mapping",
             Self::Map(_) | Self::Named(..) => "a mapping",
             Self::Written(written) => written.expected,
-        }
+        })
     }
+}
+
+/// `a`, `b`, `c`.
+fn quoted(words: impl Iterator<Item = &'static str>) -> String {
+    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

@@ -6,9 +6,18 @@ use super::amount::{bytes_of, duration_of};
 use super::node::{Node, Value, Ways};
 use super::placeholder::has_placeholder;
 use super::problem::{Problem, Problems};
-use super::shape::{Fields, Names, Shape};
+use super::shape::{Fields, Names, Shape, Written};
 use super::shapes::PROJECT;
 use crate::source::Location;
+
+/// The step of a path into a list.
+const ITEM: &str = "[]";
+
+/// A mapping with so many fields has them all named in a message.
+const FEW: usize = 8;
+
+/// Longer texts are not shown in a message.
+const LONGEST_SHOWN: usize = 40;
 
 /// Says what compose would refuse in the shape of a merged tree.
 pub(super) fn validate(root: &Node, problems: &mut Problems) {
@@ -34,18 +43,24 @@ impl<'n> Validator<'n, '_> {
 
     /// `ports of service web`, or what the path says.
     fn place(&self) -> String {
-        match self.path.as_slice() {
+        let item = if self.path.last() == Some(&ITEM) { "an item of " } else { "" };
+        let path: Vec<_> = self.path.iter().copied().filter(|step| *step != ITEM).collect();
+        match path.as_slice() {
             [] => "this file".to_owned(),
             ["services", name] => format!("service `{name}`"),
-            ["services", name, rest @ ..] => format!("`{}` of service `{name}`", rest.join(".")),
-            path => format!("`{}`", path.join(".")),
+            ["services", name, rest @ ..] => format!("{item}`{}` of service `{name}`", rest.join(".")),
+            path => format!("{item}`{}`", path.join(".")),
         }
     }
 
-    fn refuse(&mut self, node: &Node, expected: &str) {
+    fn refuse(&mut self, node: &Node, shape: &Shape) {
         let location = if node.origin.span.is_empty() { node.origin.key_location() } else { node.origin.location() };
-        let message = format!("{} is {}; write {expected}", self.place(), shown(node));
-        self.refuse_at(location, message);
+        let remove = if node.is_null() && self.path != ["services"] { ", or remove it" } else { "" };
+        let advice = match (shape, &node.value) {
+            (Shape::Text, Value::Int(_) | Value::Float(_) | Value::Bool(_)) => "write it in quotes".to_owned(),
+            _ => format!("write {}{remove}", shape.expected()),
+        };
+        self.refuse_at(location, format!("{} is {}; {advice}", self.place(), shown(node, shape)));
     }
 
     fn node(&mut self, node: &'n Node, shape: &Shape) {
@@ -69,7 +84,7 @@ impl<'n> Validator<'n, '_> {
                 for (key, value) in &**map {
                     if matches!(value.value, Value::List(_) | Value::Map(_)) {
                         self.path.push(key);
-                        self.refuse(value, "text, a number, a boolean, or nothing");
+                        self.refuse(value, &SCALAR);
                         self.path.pop();
                     }
                 }
@@ -111,29 +126,28 @@ impl<'n> Validator<'n, '_> {
                     _ => written.scalar,
                 };
                 match shape {
+                    // Where it does not fit, all ways to write it are said.
+                    Some(Shape::Text) => matches!(value, Value::Text(_)),
+                    Some(Shape::Word) => !matches!(value, Value::Bool(_)),
                     Some(shape) => return self.node(node, shape),
                     None => false,
                 }
             }
             (_, Value::Text(_)) if node.origin.is_unknown() && is_scalar(shape) => true,
-            (Shape::OneOf(words), Value::Text(text)) => {
-                if words.contains(&text.as_str()) {
-                    return;
-                }
-                let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-                return self.refuse(node, &format!("one of {}", words.join(", ")));
-            }
+            (Shape::OneOf(words), Value::Text(text)) => words.contains(&text.as_str()),
             (shape, value) => is_scalar_of(shape, value),
         };
         if !fits {
-            self.refuse(node, shape.expected());
+            self.refuse(node, shape);
         }
     }
 
     fn items(&mut self, items: &'n [Node], shape: &Shape) {
+        self.path.push(ITEM);
         for item in items {
             self.node(item, shape);
         }
+        self.path.pop();
     }
 
     fn unique(&mut self, items: &[Node]) {
@@ -162,6 +176,7 @@ impl<'n> Validator<'n, '_> {
         let meant = match fields.nearest(key) {
             Some(nearest) => format!("; did you mean `{nearest}`?"),
             None if self.path.is_empty() && value.as_map().is_some() => "; services stand under `services:`".to_owned(),
+            None if fields.fields.len() <= FEW => format!("; it takes {}", fields.names()),
             None if fields.extensions => "; compose ignores only keys that begin with `x-`".to_owned(),
             None => String::new(),
         };
@@ -186,14 +201,28 @@ impl<'n> Validator<'n, '_> {
     }
 }
 
-/// A value in words, short enough for a message. What it says is not shown: it may be a secret.
-fn shown(node: &Node) -> String {
+/// A value in words, short enough for a message. Text is shown only where a secret has no place and no variable brought it.
+fn shown(node: &Node, shape: &Shape) -> String {
+    let open = is_scalar(shape) && !matches!(shape, Shape::Text | Shape::Word) && !node.origin.ways.has(Ways::INTERPOLATED);
     match &node.value {
         Value::Bool(value) => format!("the boolean `{value}`"),
         Value::Int(value) => format!("the number {value}"),
+        Value::Float(value) => format!("the number {value}"),
+        Value::Text(text) if open && !text.is_empty() && text.len() <= LONGEST_SHOWN && !text.contains(char::is_control) => {
+            format!("`{text}`")
+        }
         _ => node.kind().to_owned(),
     }
 }
+
+/// What a mapping of variables, labels or options holds.
+static SCALAR: Shape = Shape::Written(Written {
+    scalar: None,
+    list: None,
+    map: None,
+    null: true,
+    expected: "text, a number, a boolean, or nothing",
+});
 
 /// Whether a shape is that of a single value, which a variable may stand for.
 const fn is_scalar(shape: &Shape) -> bool {

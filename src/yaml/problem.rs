@@ -210,6 +210,8 @@ fn second_colon(text: &str, end: usize, at: usize) -> String {
 fn unexpected(character: char) -> String {
     match character {
         '\0' => "a NUL byte cannot stand in YAML".into(),
+        // What stands for a byte that is no UTF-8 (`SourceFile::text`).
+        '\u{1a}' => "this byte is no UTF-8; save the file as UTF-8".into(),
         '`' => "no text can start with a backtick; quote it".into(),
         '@' | '%' => format!("no text can start with `{character}`; quote it"),
         control if control.is_control() => {
