@@ -29,7 +29,9 @@ fn source_of(kind: &str, name: &str, resource: &Node, ways: &[&str], problems: &
     let kind = kind.trim_end_matches('s');
     let given: Vec<_> = ways.iter().filter(|way| resource.get(way).is_some()).collect();
     let listed = |words: &[&str]| match words {
-        [first @ .., last] => format!("{} or `{last}`", first.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")),
+        [first @ .., last] => {
+            format!("{} or `{last}`", first.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
+        }
         [] => String::new(),
     };
     match given.as_slice() {
@@ -246,7 +248,10 @@ impl<'a> Checker<'a> {
                 nearest if nearest.is_empty() => format!("; write `./{name}` for a folder, or declare it under `volumes:`"),
                 nearest => nearest,
             };
-            self.refuse(source.origin, format!("service `{}` uses the volume `{name}`, which is not declared{instead}", self.name));
+            self.refuse(
+                source.origin,
+                format!("service `{}` uses the volume `{name}`, which is not declared{instead}", self.name),
+            );
         }
     }
 
@@ -272,7 +277,8 @@ impl<'a> Checker<'a> {
         for list in [self.get("gpus"), reserved.and_then(|reserved| reserved.get("devices"))].into_iter().flatten() {
             for item in list.items() {
                 if let (Some(_), Some(ids)) = (item.get("count"), item.get("device_ids")) {
-                    let message = format!("a device of service `{}` has both `count` and `device_ids`; keep one of them", self.name);
+                    let message =
+                        format!("a device of service `{}` has both `count` and `device_ids`; keep one of them", self.name);
                     self.problems.push(Problem::new(ids.origin.key_location(), message));
                 }
             }

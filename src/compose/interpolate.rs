@@ -96,7 +96,9 @@ impl InterpolationError {
 impl fmt::Display for InterpolationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Format { .. } => f.write_str("invalid interpolation format: write `${NAME}` or `${NAME:-default}`, and `$$` for a `$` that is to stay"),
+            Self::Format { .. } => f.write_str(
+                "invalid interpolation format: write `${NAME}` or `${NAME:-default}`, and `$$` for a `$` that is to stay",
+            ),
             Self::Depth { .. } => write!(f, "variables are nested more than {DEPTH} levels deep"),
         }
     }

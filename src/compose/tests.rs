@@ -298,7 +298,10 @@ fn what_compose_refuses() {
         ("logging: {options: {a: true}}", "4: `logging.options.a` of service `web` is the boolean `true`"),
         ("develop: {watch: [{path: a, action: sync}]}", "4: this action copies files into service `web`, so it needs a `target`"),
         ("pull_policy: sometimes", "4: `pull_policy` of service `web` is `sometimes`"),
-        ("oom_score_adj: 2000", "4: `oom_score_adj` of service `web` is the number 2000; write a whole number from -1000 to 1000"),
+        (
+            "oom_score_adj: 2000",
+            "4: `oom_score_adj` of service `web` is the number 2000; write a whole number from -1000 to 1000",
+        ),
         ("1: x", "4: the key `1` is not text"),
         ("extends: {file: none.yml, service: a}", "4: `none.yml` does not exist"),
         ("extends: {file: none.yml}", "4: `extends` of service `web` needs `service`"),
