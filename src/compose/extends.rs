@@ -121,9 +121,6 @@ fn extended(
     // From the base to the service itself.
     let base = chain.pop()?;
     let mut merged = base.service;
-    if lost {
-        merged.origin.ways = merged.origin.ways.with(Ways::UNKNOWN);
-    }
     rebase(loading, &mut merged, base.scope, scopes);
     for step in chain.into_iter().rev() {
         let via = loading.sites.add(Site { location: step.extends.location(), way: Ways::EXTENDS });
@@ -145,6 +142,9 @@ fn extended(
             // Compose takes no scale and no second `extends` along.
             map.shift_remove("extends");
         }
+    }
+    if lost {
+        merged.origin.ways = merged.origin.ways.with(Ways::UNKNOWN);
     }
     unmark(&mut merged);
     Some(merged)
