@@ -204,6 +204,11 @@ impl<'a> WebServer<'a, '_> {
         places
     }
 
+    /// Where COPY and ADD write to, as it is written.
+    pub fn copied_to(&self) -> Vec<&str> {
+        self.copies().iter().map(|transfer| transfer.destination.text.as_str()).collect()
+    }
+
     fn copies(&self) -> Vec<&crate::dockerfile::instruction::Transfer> {
         let Some((container, stage)) =
             self.service.container.as_ref().and_then(|container| Some((container, container.stage()?)))
