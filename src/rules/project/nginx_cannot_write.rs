@@ -37,9 +37,10 @@ fn read_only(system: &System<'_>, web: &WebServer<'_, '_>, out: &mut Reporter<'_
     for path in [temporary, pid] {
         let folder = [CACHE, "/var/run", "/run", "/tmp"].into_iter().find(|folder| path.starts_with(folder));
         let Some(folder) = folder else { continue };
-        let other_name = if folder == "/var/run" { "/run" } else { folder };
-        if !is_writable(web, path) && !is_writable(web, other_name) && !folders.contains(&other_name) {
-            folders.push(other_name);
+        // One leads to the other.
+        let names: &[&str] = if matches!(folder, "/run" | "/var/run") { &["/run", "/var/run"] } else { &[folder] };
+        if !is_writable(web, path) && !names.iter().any(|name| is_writable(web, name)) && !folders.contains(&names[0]) {
+            folders.push(names[0]);
         }
     }
     let has_templates = web.places().iter().any(|(place, _)| place.starts_with("/etc/nginx/templates/"));

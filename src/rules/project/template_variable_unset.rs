@@ -22,10 +22,10 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
             let start = argument.span.start();
             let written = argument.span.slice(directive.source_text());
             for (at, name, end) in references(written) {
-                let (span, rest) = (Span::new(start + at, start + end), &written[end..]);
+                let span = Span::new(start + at, start + end);
                 let draft = out.report_at(directive.at(span)).value("variable", name).value("name", own.name);
                 let draft = draft.related_at(own.origin().key_location(), "runs");
-                if rest.starts_with(':') || rest.starts_with('-') {
+                if !written[..end].ends_with('}') {
                     draft.variant("default").emit();
                 } else if !is_set(&web, name) && !is_own_variable(&web, name) {
                     let names: Vec<&str> = own.environment().map(|variable| variable.name).collect();
