@@ -37,6 +37,8 @@ pub struct Configuration {
     pub is_truncated: bool,
     /// Which nginx runs it.
     pub release: Release,
+    /// A service of a compose project runs it, so that rules on both speak of the names in it.
+    pub has_service: bool,
 }
 
 /// How much of what nginx reads is here.

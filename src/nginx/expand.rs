@@ -44,6 +44,7 @@ pub fn expand(main: FileId, sources: &dyn Sources, trees: Trees<'_>) -> Configur
         includes: Vec::new(),
         is_truncated: false,
         release: Release::UNKNOWN,
+        has_service: false,
     };
     let mut expansion = Expansion { configuration, frames: Vec::new(), bases, sources, trees, entered: 0 };
     expansion.enter(0, 0, None, contexts);

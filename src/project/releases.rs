@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effective::{System, copied_nginx};
 use super::web_server::release;
@@ -17,6 +17,7 @@ pub(super) fn set(project: &mut Project) {
         return;
     }
     let mut releases: FxHashMap<FileId, Release> = FxHashMap::default();
+    let mut served: FxHashSet<FileId> = FxHashSet::default();
     let mut add = |main: FileId, release: Release| {
         releases.entry(main).and_modify(|known| *known = known.or(release)).or_insert(release);
     };
@@ -25,7 +26,10 @@ pub(super) fn set(project: &mut Project) {
         let Some(system) = System::of(project, unit).filter(|_| may_run) else { continue };
         for service in system.services().filter(|service| !service.nginx.is_empty()) {
             let known = service.image().map_or(Release::UNKNOWN, release);
-            service.nginx.iter().for_each(|configuration| add(configuration.main, known));
+            for configuration in &service.nginx {
+                add(configuration.main, known);
+                served.insert(configuration.main);
+            }
         }
     }
     // A Dockerfile by itself, which is mostly built from its own folder.
@@ -40,6 +44,7 @@ pub(super) fn set(project: &mut Project) {
     for unit in &mut project.units {
         // One that is shared was understood before, with the same images.
         let Some(Unit { content: UnitContent::Nginx(configuration), .. }) = Arc::get_mut(unit) else { continue };
+        configuration.has_service = served.contains(&configuration.main);
         let parts = configuration.files.iter().filter_map(|read| releases.get(&read.file));
         if let Some(release) = parts.copied().reduce(Release::or) {
             configuration.release = release;

@@ -156,9 +156,15 @@ impl<'a> WebServer<'a, '_> {
                 }
             }
         }
-        if self.greets() != Some(false) {
+        if self.greets()? {
             found.push(Listening { port: 80, place: None });
         }
+        // Sockets of both families are one port.
+        let mut ports: Vec<u16> = Vec::new();
+        found.retain(|listening| !ports.contains(&listening.port) && {
+            ports.push(listening.port);
+            true
+        });
         Some(found)
     }
 

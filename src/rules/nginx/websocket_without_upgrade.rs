@@ -16,7 +16,10 @@ pub fn check(location: &Location<'_>, out: &mut Reporter<'_>) {
     let Some(name) = NAMES.iter().find(is_for) else { return };
     let headers = block.effective("proxy_set_header");
     let has = |header: &str| headers.directives.iter().any(|directive| directive.text(0).eq_ignore_ascii_case(header));
-    if has("upgrade") || !headers.is_certain {
+    // What is around a server is another file's, which rarely passes the header on for all.
+    let is_known = headers.is_certain
+        || headers.is_unset() && block.within("server").is_some() && block.configuration().is_complete();
+    if has("upgrade") || !is_known {
         return;
     }
     let mut lines: Vec<String> = Vec::new();
