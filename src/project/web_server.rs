@@ -161,9 +161,11 @@ impl<'a> WebServer<'a, '_> {
         }
         // Sockets of both families are one port.
         let mut ports: Vec<u16> = Vec::new();
-        found.retain(|listening| !ports.contains(&listening.port) && {
-            ports.push(listening.port);
-            true
+        found.retain(|listening| {
+            !ports.contains(&listening.port) && {
+                ports.push(listening.port);
+                true
+            }
         });
         Some(found)
     }

@@ -17,8 +17,8 @@ pub fn check(location: &Location<'_>, out: &mut Reporter<'_>) {
     let headers = block.effective("proxy_set_header");
     let has = |header: &str| headers.directives.iter().any(|directive| directive.text(0).eq_ignore_ascii_case(header));
     // What is around a server is another file's, which rarely passes the header on for all.
-    let is_known = headers.is_certain
-        || headers.is_unset() && block.within("server").is_some() && block.configuration().is_complete();
+    let is_known =
+        headers.is_certain || headers.is_unset() && block.within("server").is_some() && block.configuration().is_complete();
     if has("upgrade") || !is_known {
         return;
     }

@@ -21,8 +21,10 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
     out.project();
     for directive in web.directives().filter(|directive| directive.means("listen")) {
         let listen = Listen::read(directive);
-        let is_v6 = listen.socket.address == Address::AnyV6 || matches!(&listen.socket.address, Address::Ip(ip) if ip.contains(':'));
-        let has_other = directive.siblings().any(|other| other.is("listen") && other != directive && !other.text(0).starts_with('['));
+        let is_v6 =
+            listen.socket.address == Address::AnyV6 || matches!(&listen.socket.address, Address::Ip(ip) if ip.contains(':'));
+        let has_other =
+            directive.siblings().any(|other| other.is("listen") && other != directive && !other.text(0).starts_with('['));
         let Some(argument) = directive.argument(0).filter(|_| is_v6) else { continue };
         let draft = out
             .report_at(directive.at(argument.span))

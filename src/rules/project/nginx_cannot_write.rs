@@ -33,7 +33,8 @@ fn read_only(system: &System<'_>, web: &WebServer<'_, '_>, out: &mut Reporter<'_
     let Some(node) = web.service.service.get("read_only") else { return };
     let mut folders: Vec<&str> = Vec::new();
     let temporary = web.main().and_then(|main| main.named(TEMPORARY[0].0).next()).map_or(CACHE, |directive| directive.text(0));
-    let (pid, temporary) = if web.image().is_some_and(is_unprivileged) { ("/tmp/nginx.pid", "/tmp") } else { (pid(web), temporary) };
+    let (pid, temporary) =
+        if web.image().is_some_and(is_unprivileged) { ("/tmp/nginx.pid", "/tmp") } else { (pid(web), temporary) };
     for path in [temporary, pid] {
         let folder = [CACHE, "/var/run", "/run", "/tmp"].into_iter().find(|folder| path.starts_with(folder));
         let Some(folder) = folder else { continue };
@@ -55,11 +56,8 @@ fn read_only(system: &System<'_>, web: &WebServer<'_, '_>, out: &mut Reporter<'_
     let text = system.project.document(place.file).source.text();
     let has_list = web.service.service.get("tmpfs").is_some();
     let line = line_behind(text, place, node.origin.span).filter(|_| !has_list && node.origin.is_own());
-    let draft = out
-        .report_at(place)
-        .variant("read-only")
-        .value("name", web.service.service.name)
-        .value("folders", names.join(" and "));
+    let draft =
+        out.report_at(place).variant("read-only").value("name", web.service.service.name).value("folders", names.join(" and "));
     match line {
         Some((at, begin)) => draft.insert(at, format!("{begin}tmpfs: [{}]", folders.join(", "))).emit(),
         None => draft.by_hand().emit(),
@@ -107,11 +105,8 @@ fn another_account(web: &WebServer<'_, '_>, out: &mut Reporter<'_>) {
         }
     }
     let Some(http) = main.whole_http().filter(|_| is_cache_lost) else { return };
-    let missing: Vec<String> = TEMPORARY
-        .iter()
-        .filter(|(name, _)| http.child(name).is_none())
-        .map(|(name, path)| format!("{name} {path};"))
-        .collect();
+    let missing: Vec<String> =
+        TEMPORARY.iter().filter(|(name, _)| http.child(name).is_none()).map(|(name, path)| format!("{name} {path};")).collect();
     if missing.is_empty() {
         return;
     }

@@ -51,7 +51,9 @@ fn is_root(directive: Directive<'_>) -> bool {
     let is_folder = directive.means("root") || directive.means("alias");
     let server = directive.within("server").filter(|server| server.is_block());
     let has_other = |server: Directive<'_>| {
-        server.descendants().any(|other| matches!(other.name(), "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "passenger_enabled"))
+        server
+            .descendants()
+            .any(|other| matches!(other.name(), "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "passenger_enabled"))
     };
     is_folder && directive.text(0) != "/" && server.is_some_and(|server| !has_other(server))
 }
@@ -61,7 +63,8 @@ fn may_have(web: &WebServer<'_, '_>, path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let related = |target: &str| {
         let target = target.trim_end_matches('/');
-        let is_above = |above: &str, below: &str| below.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let is_above =
+            |above: &str, below: &str| below.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         is_above(target, path) || is_above(path, target)
     };
     let service = web.service.service;

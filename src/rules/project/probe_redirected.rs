@@ -11,7 +11,9 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
     let (Some(web), Some(probe)) = (system.web_server(service), service.probe()) else { return };
     out.project();
     for command in probe.scripts.iter().flat_map(|script| &script.script.commands) {
-        if !matches!(command.name(), "curl" | "wget") || command.words.iter().any(|word| matches!(word.text.as_str(), "-L" | "--location")) {
+        if !matches!(command.name(), "curl" | "wget")
+            || command.words.iter().any(|word| matches!(word.text.as_str(), "-L" | "--location"))
+        {
             continue;
         }
         for word in command.words.iter().filter(|word| word.literal) {
@@ -42,12 +44,17 @@ fn answer<'a>(web: &WebServer<'a, '_>, port: u16, path: &str) -> Option<Directiv
     let servers: Vec<Server<'a>> = web.directives().filter_map(Server::read).collect();
     let sockets = sockets(&servers);
     let socket = sockets.iter().find(|socket| socket.socket.port == Port::Number(port) && !socket.socket.is_datagram)?;
-    let named = socket.servers.iter().map(|(index, _)| *index).find(|index| servers[*index].names.iter().any(|name| name.text == "localhost"));
+    let named = socket
+        .servers
+        .iter()
+        .map(|(index, _)| *index)
+        .find(|index| servers[*index].names.iter().any(|name| name.text == "localhost"));
     let server = servers[named.unwrap_or(socket.default)].directive;
     let redirects = |block: Directive<'a>| {
-        block.children().find(|child| child.is("return")).filter(|answer| {
-            matches!(answer.text(0), "301" | "302" | "307" | "308") && answer.text(1).starts_with("https://")
-        })
+        block
+            .children()
+            .find(|child| child.is("return"))
+            .filter(|answer| matches!(answer.text(0), "301" | "302" | "307" | "308") && answer.text(1).starts_with("https://"))
     };
     if let Some(answer) = redirects(server) {
         return Some(answer);

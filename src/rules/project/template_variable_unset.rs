@@ -48,7 +48,8 @@ fn is_template(web: &WebServer<'_, '_>, directive: Directive<'_>) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let is_place = |(place, _): &(String, _)| place.starts_with("/etc/nginx/templates/") && place.ends_with(".template");
     web.places().iter().filter(|place| is_place(place)).any(|(place, _)| place.rsplit('/').next() == Some(name))
-        || name.ends_with(".template") && web.places().iter().any(|(place, _)| place.ends_with("/templates/.") || place.ends_with("/templates"))
+        || name.ends_with(".template")
+            && web.places().iter().any(|(place, _)| place.ends_with("/templates/.") || place.ends_with("/templates"))
 }
 
 /// `${NAME}` in capitals: where it begins, the name, and the place of the brace that closes it or of what stands there instead.
@@ -71,11 +72,14 @@ fn is_set(web: &WebServer<'_, '_>, name: &str) -> bool {
     if ALWAYS_SET.contains(&name) || name.starts_with("NGINX_") || web.service.service.variable(name).is_some() {
         return true;
     }
-    let Some((container, stage)) = web.service.container.as_ref().and_then(|container| Some((container, container.stage()?))) else {
+    let Some((container, stage)) = web.service.container.as_ref().and_then(|container| Some((container, container.stage()?)))
+    else {
         return true;
     };
     let dockerfile = container.dockerfile();
-    dockerfile.lineage(stage).any(|stage| dockerfile.declared_in(stage).iter().any(|variable| variable.environment && variable.name == name))
+    dockerfile
+        .lineage(stage)
+        .any(|stage| dockerfile.declared_in(stage).iter().any(|variable| variable.environment && variable.name == name))
 }
 
 /// Whether the configuration makes a variable of that name itself.
