@@ -188,6 +188,7 @@ fn shape(subject: &str) -> Option<&'static str> {
         "env" => "Env",
         "project" => "Project",
         "project.service" => "ProjectService",
+        "fleet" => "Fleet",
         "nginx" => "Nginx",
         "nginx.directive" => "NginxDirective",
         "nginx.server" => "NginxServer",

@@ -30,6 +30,7 @@ impl Judged {
             "compose" | "project" => "compose.yaml",
             "nginx" => "nginx.conf",
             "env" => ".env",
+            "project" => "compose.yaml",
             "container" | "image" => "engine.json",
             _ => "Dockerfile",
         });
@@ -37,7 +38,10 @@ impl Judged {
         for (path, content) in example.files.iter().copied().chain([(main, text)]) {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().expect("a file has a folder")).expect("folders can be made");
-            fs::write(path, content).expect("files can be written");
+            fs::write(&path, content).expect("files can be written");
+            // As most people's umask has it, whatever that of the test is.
+            #[cfg(unix)]
+            fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).expect("it is ours");
         }
         let request = discover::Request {
             paths: vec![folder.path().to_owned()],

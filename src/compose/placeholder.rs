@@ -76,6 +76,24 @@ pub fn has_placeholder(text: &str) -> bool {
     !cover(&format!("-{text}-")).0.spans.is_empty()
 }
 
+/// The text with something else in the place of each placeholder; `None` where there is none.
+pub fn without_placeholders(text: &str, instead: &str) -> Option<String> {
+    if !text.contains(['{', '@', '<', '_']) {
+        return None;
+    }
+    let padded = format!("-{text}-");
+    let spans = cover(&padded).0.spans;
+    let (first, last) = (spans.first()?, spans.last()?);
+    let mut result = padded[1..first.start()].to_owned();
+    for pair in spans.windows(2) {
+        result.push_str(instead);
+        result.push_str(&padded[pair[0].end()..pair[1].start()]);
+    }
+    result.push_str(instead);
+    result.push_str(&padded[last.end()..padded.len() - 1]);
+    Some(result)
+}
+
 impl Placeholders {
     /// Whether there is none, so that nothing has to be asked.
     pub const fn is_empty(&self) -> bool {

@@ -46,7 +46,8 @@ impl<'a> ByRules<'a> {
         let selected: FxHashSet<_> = rules.iter().map(|rule| rule.id).collect();
         let default: Vec<_> = registry.iter().filter(|rule| rule.profile == Profile::Default || rule.mandatory).collect();
         rules.extend(default.iter().filter(|rule| !selected.contains(rule.id)));
-        let default = default.iter().map(|rule| rule.id).collect();
+        // How tenants differ hangs on the fixes of the others, which a search for the culprit takes apart: no fix answers for it.
+        let default = default.iter().filter(|rule| rule.subject != "fleet").map(|rule| rule.id).collect();
         Self { project, registry, settings, rules, selected, default, known: RefCell::default() }
     }
 

@@ -5,6 +5,7 @@ mod custody;
 pub mod environment;
 pub mod facts;
 mod files;
+pub mod fleet;
 pub mod hosts;
 pub mod links;
 mod load;

@@ -16,6 +16,7 @@ use crate::nginx::configuration::{Configuration, Directive};
 use crate::nginx::location;
 use crate::nginx::server::Server;
 use crate::project::effective::{EffectiveService, System};
+use crate::project::fleet::Fleet;
 use crate::project::{Content, Document, Project};
 use crate::secret::Detection;
 use crate::shell::Command;
@@ -57,6 +58,8 @@ pub enum Check {
     Project(for<'s> fn(&System<'s>, &[EffectiveService<'s>], &mut Reporter<'_>)),
     /// `project.service`: each service as it runs.
     ProjectService(for<'s> fn(&System<'s>, &EffectiveService<'s>, &mut Reporter<'_>)),
+    /// `fleet`: projects that were made from one template, each for one tenant.
+    Fleet(for<'p> fn(&Fleet<'p>, &mut Reporter<'_>)),
     /// `env`: an env file.
     Env(fn(&EnvFile, &mut Reporter<'_>)),
     /// `nginx`: a main file with all that it includes, or a fragment with its own.

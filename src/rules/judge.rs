@@ -17,6 +17,7 @@ use crate::nginx::configuration::Configuration;
 use crate::nginx::location::Location;
 use crate::nginx::server::{self, Server};
 use crate::project::effective::System;
+use crate::project::fleet::{self, Fleet};
 use crate::project::{Content, Document, Project, Unit, UnitContent};
 use crate::source::{FileId, Kind, Location as Place};
 
@@ -56,17 +57,22 @@ pub fn judge_files(project: &Project, rules: &[&'static Rule], files: &[FileId])
 enum Target<'a> {
     Document(&'a Document),
     Unit(&'a Unit),
+    Fleet(&'a Fleet<'a>),
 }
 
 fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId) -> bool) -> Judgement {
     let plan = Plan::new(rules);
     let documents = project.documents.iter().filter(|document| asked(document.file));
     let units = project.units.iter().filter(|unit| asked(unit.root));
-    let targets: Vec<Target<'_>> =
-        units.map(|unit| Target::Unit(unit)).chain(documents.map(|document| Target::Document(document))).collect();
+    let has_fleet_rules = plan.checks.iter().any(|(_, check)| matches!(check, Check::Fleet(_)));
+    let fleets = if has_fleet_rules { fleet::fleets(project) } else { Vec::new() };
+    let asked_fleets = fleets.iter().filter(|fleet| fleet.tenants.iter().any(|tenant| asked(tenant.root)));
+    let units = units.map(|unit| Target::Unit(unit)).chain(documents.map(|document| Target::Document(document)));
+    let targets: Vec<Target<'_>> = units.chain(asked_fleets.map(Target::Fleet)).collect();
     let one = |target: &Target<'_>| match target {
         Target::Document(document) => judge_document(project, &plan, document),
         Target::Unit(unit) => judge_unit(project, &plan, unit),
+        Target::Fleet(fleet) => judge_fleet(project, &plan, fleet),
     };
     let parts: Vec<Judgement> =
         if targets.len() < PARALLEL_FROM { targets.iter().map(one).collect() } else { targets.par_iter().map(one).collect() };
@@ -127,6 +133,19 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
         let facts = ComposeFacts::of(compose);
         for schema in schemas {
             judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
+        }
+    }
+    judgement
+}
+
+/// Runs the rules that compare tenants, once for all of them.
+fn judge_fleet(project: &Project, plan: &Plan, fleet: &Fleet<'_>) -> Judgement {
+    let mut judgement = Judgement::default();
+    let Some(first) = fleet.tenants.first() else { return judgement };
+    let document = project.document(first.root);
+    for (rule, check) in &plan.checks {
+        if let Check::Fleet(check) = check {
+            judgement.run(rule, project, document, |out| check(fleet, out));
         }
     }
     judgement

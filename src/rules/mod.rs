@@ -8,6 +8,7 @@ pub mod load;
 mod registry;
 pub mod rule;
 pub mod schema;
+pub mod shared;
 
 pub use judge::{Failure, Judgement, judge, judge_files};
 pub use registry::{Registry, Selector, UnknownSelector};
