@@ -6,7 +6,7 @@ use super::interpolate::Lookup;
 use super::load::{Loading, implied};
 use super::node::{Map, Node, Origin, Value, Ways};
 use crate::env;
-use crate::source::{Location, Opened};
+use crate::source::{Location, Opened, Span};
 
 /// Completes a merged project in its long form.
 pub(super) fn normalise(loading: &mut Loading<'_>, root: &mut Node, name: &str, environment: &Environment) {
@@ -164,12 +164,22 @@ fn add_env_file(loading: &mut Loading<'_>, file: &Node, environment: &Environmen
             let parsed = loading.loader.env_file(id, format == "raw");
             return add_variables(loading, id, &parsed, environment, merged);
         }
+        // What a template makes lies elsewhere, and has its env file there.
+        Opened::Missing if required && is_template(loading, origin.file) => return loading.unresolved(origin, name),
         Opened::Missing if required => format!("the env file `{name}` does not exist"),
         Opened::Directory => format!("the env file `{name}` is a folder"),
         Opened::Unreadable(why) => format!("the env file `{name}` {why}"),
         Opened::Missing | Opened::Unknown => return,
     };
     loading.refuse(origin, refused);
+}
+
+/// Whether a file is one that others are made from: its name says so, and it has placeholders.
+fn is_template(loading: &Loading<'_>, file: crate::source::FileId) -> bool {
+    let path = loading.path_of(file);
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    name.split(['.', '-', '_']).any(|word| matches!(word, "template" | "templates" | "tmpl" | "tpl"))
+        && loading.loader.compose_file(file).placeholders.within(Span::new(0, loading.sources.source(file).text().len()))
 }
 
 fn add_variables(

@@ -183,4 +183,18 @@ mod tests {
         }
         assert!(judge.known.borrow().values().all(|contents| contents.len() <= CONTENTS_KEPT));
     }
+
+    #[test]
+    fn what_is_said_of_fleets_stands_in_no_way() {
+        let tenant = |name: &str| {
+            let text =
+                format!("services:\n  web:\n    image: example.org/web:1\n    container_name: {name}\n    ports: [\"80:80\"]\n");
+            SourceFile::new(format!("customers/{name}/compose.yaml"), Kind::Compose, text.into_bytes())
+        };
+        let project = Project::load(["acme", "globex", "initech"].map(tenant).into(), &|_| Environment::Production);
+        let (registry, settings) = (Registry::embedded(), Settings::everything());
+        let judgement = ByRules::new(&project, &registry, &settings).judge(&[]);
+        let says = |findings: &[Finding]| findings.iter().any(|finding| finding.rule == "project/host-port-collision");
+        assert!(says(&judgement.findings) && !says(&judgement.default_findings));
+    }
 }

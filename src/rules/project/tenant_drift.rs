@@ -4,8 +4,9 @@ use crate::rules::check::Reporter;
 /// Attributes that one tenant has otherwise than nearly all others.
 pub fn check(fleet: &Fleet<'_>, out: &mut Reporter<'_>) {
     for deviation in fleet.deviations() {
-        let draft = out.report_at(deviation.place).value("tenant", fleet.tenants[deviation.tenant].name);
-        let draft = draft.value("attribute", deviation.path.replace('/', "."));
+        let tenant = fleet.tenants[deviation.tenant].name;
+        let attribute = deviation.path.replace('/', ".").replace('*', tenant);
+        let draft = out.report_at(deviation.place).value("tenant", tenant).value("attribute", attribute);
         let draft = match deviation.kind {
             DeviationKind::Missing => draft.variant("missing"),
             DeviationKind::Additional => draft.variant("additional"),
