@@ -30,7 +30,6 @@ impl Judged {
             "compose" | "project" => "compose.yaml",
             "nginx" => "nginx.conf",
             "env" => ".env",
-            "project" => "compose.yaml",
             "container" | "image" => "engine.json",
             _ => "Dockerfile",
         });
