@@ -23,6 +23,9 @@ const FEWEST: usize = 3;
 /// How much of what two projects of one template have in all they have in common, in hundredths.
 const ALIKE: usize = 70;
 
+/// The name of a folder, and the project in it.
+type Found<'p> = (&'p str, FileId, &'p ComposeProject);
+
 /// A project that may be one of a tenant.
 struct Candidate<'p> {
     name: &'p str,
@@ -33,7 +36,7 @@ struct Candidate<'p> {
 
 /// The fleets of a run, by folder. Linear in the size of the projects.
 pub fn fleets(project: &Project) -> Vec<Fleet<'_>> {
-    let mut siblings: IndexMap<(&str, &str), Vec<(&str, FileId, &ComposeProject)>, FxBuildHasher> = IndexMap::default();
+    let mut siblings: IndexMap<(&str, &str), Vec<Found<'_>>, FxBuildHasher> = IndexMap::default();
     for unit in &project.units {
         let UnitContent::Compose(compose) = &unit.content else { continue };
         let path = &project.document(unit.root).source.path;
@@ -66,7 +69,7 @@ fn parts(path: &str) -> Option<(&str, &str, &str)> {
     (!is_environment && tenant != "." && tenant != "..").then_some((parent, tenant, file))
 }
 
-fn fleet<'p>(project: &'p Project, parent: &str, projects: Vec<(&'p str, FileId, &'p ComposeProject)>) -> Option<Fleet<'p>> {
+fn fleet<'p>(project: &'p Project, parent: &str, projects: Vec<Found<'p>>) -> Option<Fleet<'p>> {
     let mut candidates: Vec<Candidate<'p>> = projects
         .into_par_iter()
         .map(|(name, root, compose)| {
