@@ -6,10 +6,12 @@ pub mod base_images;
 pub mod default_credentials;
 pub mod end_of_life;
 pub mod image_environment;
+pub mod nginx_advisories;
 pub mod nginx_directives;
 pub mod package_commands;
 pub mod package_managers;
 pub mod secret_names;
+pub mod tls_guideline;
 
 use jiff::civil::Date;
 
