@@ -42,20 +42,34 @@ fn uses_of(directive: Directive<'_>) -> impl Iterator<Item = Use<'_>> {
         start > 0 && written.as_bytes()[start - 1] == b'{' && name.bytes().all(|byte| !byte.is_ascii_lowercase())
     };
     let is_code = directive.is_lua();
-    directive.arguments().filter(move |_| !is_code).flat_map(move |argument| {
-        let written = argument.span.slice(text);
-        let found: Vec<_> = parts(written)
-            .into_iter()
-            .filter_map(|part| match part {
-                Part::Variable(name) => Some((name, name.as_ptr() as usize - written.as_ptr() as usize)),
-                _ => None,
-            })
+    // The first word of an entry of a `map` can be an expression.
+    let words = directive.arguments().map(|argument| argument.span).chain([directive.name_span()]);
+    words.filter(move |_| !is_code).flat_map(move |span| {
+        let written = span.slice(text);
+        let variables = parts(written).into_iter().filter_map(|part| match part {
+            Part::Variable(name) => Some(name),
+            _ => None,
+        });
+        let found: Vec<_> = variables
+            .chain(named_groups(written))
+            .map(|name| (name, name.as_ptr() as usize - written.as_ptr() as usize))
             .filter(|(name, start)| !is_shell(name, written, *start))
-            .map(|(name, start)| {
-                let start = argument.span.start() + start;
-                Use { directive, name, span: Span::new(start, start + name.len()) }
+            .map(|(name, start)| Use {
+                directive,
+                name,
+                span: Span::new(span.start() + start, span.start() + start + name.len()),
             })
             .collect();
         found
+    })
+}
+
+/// `(?<name>…)` in an expression makes a variable.
+fn named_groups(text: &str) -> impl Iterator<Item = &str> {
+    text.split("(?").skip(1).filter_map(|rest| {
+        let name = rest.trim_start_matches('P').strip_prefix(['<', '\''])?;
+        let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let is_closed = matches!(name.as_bytes().get(length), Some(b'>' | b'\''));
+        (length > 0 && is_closed).then_some(&name[..length])
     })
 }
