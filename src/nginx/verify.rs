@@ -52,6 +52,10 @@ pub enum Fault<'c> {
     Number {
         value: Argument<'c>,
     },
+    /// A location that cannot stand within the one around it; the text says why.
+    Nesting {
+        why: &'static str,
+    },
     /// nginx has it since a later release than the one that runs.
     TooNew {
         since: Version,
@@ -66,6 +70,10 @@ pub enum Fault<'c> {
 pub fn verdict<'c>(directive: Directive<'c>) -> Option<Fault<'c>> {
     let contexts = directive.contexts();
     let name = directive.name();
+    let in_table = directive.parent().is_some_and(|parent| TABLES.contains(&parent.name()) && parent.is_block());
+    if in_table && directive.is_block() && !is_template(directive) {
+        return Some(Fault::NoSemicolon);
+    }
     if contexts.is_empty() || name.is_empty() || is_template(directive) {
         return None;
     }
@@ -92,10 +100,29 @@ pub fn verdict<'c>(directive: Directive<'c>) -> Option<Fault<'c>> {
     if let Some(fault) = swallowed(directive) {
         return Some(fault);
     }
+    if let Some(why) = nesting(directive) {
+        return Some(Fault::Nesting { why });
+    }
     if shaped.len() == 1 || shaped.iter().all(|form| (form.arguments, form.value) == (first.arguments, first.value)) {
         return value(directive, first);
     }
     None
+}
+
+/// Blocks whose entries are no directives and have no blocks.
+const TABLES: &[&str] = &["map", "geo", "types", "split_clients", "charset_map"];
+
+/// What `ngx_http_core_location` asks of a location within another.
+fn nesting(directive: Directive<'_>) -> Option<&'static str> {
+    let inner = Location::read(directive)?;
+    let outer = Location::read(directive.parent()?)?;
+    match () {
+        () if outer.modifier == Modifier::Exact => Some("nothing can be inside a location for one path"),
+        () if outer.modifier == Modifier::Named => Some("nothing can be inside a named location"),
+        () if inner.modifier == Modifier::Named => Some("a named location stands in a server only"),
+        () if !inner.is_regex() && !inner.pattern.starts_with(outer.pattern) => Some("it does not begin as the one around it"),
+        () => None,
+    }
 }
 
 /// A name or argument with the mark of a template is not known.
@@ -283,12 +310,11 @@ fn key(directive: Directive<'_>) -> Option<(Repeated, String)> {
     match directive.name() {
         "location" => {
             let location = Location::read(directive)?;
-            // Regular expressions are tried in their order, and nginx does not compare them.
+            // Regular expressions are tried in their order, of names the first counts; nginx compares neither.
             let modifier = match location.modifier {
-                Modifier::Regex | Modifier::RegexAnyCase => return None,
+                Modifier::Regex | Modifier::RegexAnyCase | Modifier::Named => return None,
                 Modifier::Exact => '=',
                 Modifier::Prefix | Modifier::PreferredPrefix => ' ',
-                Modifier::Named => '@',
             };
             Some((Repeated::Location, format!("{modifier}{}", location.pattern)))
         }

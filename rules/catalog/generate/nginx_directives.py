@@ -166,10 +166,12 @@ def value(name, docs):
     if len(set(syntaxes)) != 1:
         return ""
     syntax = syntaxes[0].replace("|", " | ")
+    # The one that may be negative.
+    if name == "worker_priority":
+        return ""
+    syntax = {"interval": "time", "level": "number", "length": "size"}.get(syntax, syntax)
     if syntax in ("size", "time", "number"):
         return "offset" if name in OFFSETS and syntax == "size" else syntax
-    if syntax in ("size  |  off",):
-        return ""
     words = [w.strip() for w in syntax.split(" | ")]
     plain = all(re.fullmatch(r"[A-Za-z0-9_.]+", w) and w not in PLACEHOLDERS for w in words)
     return "|".join(words) if plain and len(words) > 1 and words != ["on", "off"] else ""

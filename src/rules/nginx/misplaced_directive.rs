@@ -3,7 +3,14 @@ use crate::nginx::verify::{Fault, verdict};
 use crate::rules::check::Reporter;
 
 pub fn check(directive: Directive<'_>, out: &mut Reporter<'_>) {
-    let Some(Fault::Misplaced { allowed }) = verdict(directive) else { return };
+    let allowed = match verdict(directive) {
+        Some(Fault::Misplaced { allowed }) => allowed,
+        Some(Fault::Nesting { why }) => {
+            let place = directive.at(directive.arguments_span());
+            return out.report_at(place).variant("nesting").value("name", directive.text(0)).value("why", why).emit();
+        }
+        _ => return,
+    };
     let contexts: Vec<_> = directive.contexts().iter().collect();
     // A fragment may be meant for somewhere else than its other directives say.
     let is_guess = directive.parent().is_none() && directive.configuration().kind != crate::nginx::configuration::Kind::Main;

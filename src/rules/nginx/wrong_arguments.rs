@@ -24,6 +24,10 @@ pub fn check(directive: Directive<'_>, out: &mut Reporter<'_>) {
         Fault::Size { value } => one(out, "size", value, ""),
         Fault::Time { value } => one(out, "time", value, ""),
         Fault::Number { value } => one(out, "number", value, ""),
-        Fault::Unknown { .. } | Fault::Misplaced { .. } | Fault::TooNew { .. } | Fault::Removed { .. } => {}
+        Fault::Unknown { .. }
+        | Fault::Misplaced { .. }
+        | Fault::Nesting { .. }
+        | Fault::TooNew { .. }
+        | Fault::Removed { .. } => {}
     }
 }
