@@ -680,15 +680,14 @@ impl Parser<'_> {
                 self.at += 1;
                 break;
             }
-            if byte == b'[' && self.bytes.get(self.at + 1) == Some(&b':') {
-                if let Some(length) = memchr::memmem::find(&self.bytes[self.at..], b":]") {
-                    let name = &self.bytes[self.at + 2..self.at + length];
-                    if let Some(named) = posix_class(name) {
-                        set = set.or(named);
-                        self.at += length + 2;
-                        continue;
-                    }
-                }
+            if byte == b'['
+                && self.bytes.get(self.at + 1) == Some(&b':')
+                && let Some(length) = memchr::memmem::find(&self.bytes[self.at..], b":]")
+                && let Some(named) = self.bytes.get(self.at + 2..self.at + length).and_then(posix_class)
+            {
+                set = set.or(named);
+                self.at += length + 2;
+                continue;
             }
             self.at += 1;
             let low = match self.class_byte(byte)? {

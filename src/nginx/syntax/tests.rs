@@ -37,7 +37,7 @@ fn assert_tiled(text: &str) {
     let mut known: Vec<Span> = tree.words.iter().map(|word| word.span).collect();
     known.extend(&tree.comments);
     known.extend(&tree.marks);
-    known.extend(tree.problems.iter().filter(|problem| problem.span.len() > 0).map(|problem| problem.span));
+    known.extend(tree.problems.iter().filter(|problem| !problem.span.is_empty()).map(|problem| problem.span));
     for directive in &tree.directives {
         match directive.terminator {
             Terminator::Semicolon => known.push(Span::new(directive.span.end() - 1, directive.span.end())),

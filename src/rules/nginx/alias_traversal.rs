@@ -63,7 +63,8 @@ fn escapes(regex: &Regex, pattern: &str, alias: &str) -> bool {
         let is_behind_slash = pattern[..start].ends_with('/');
         // A dot after the folder's slash is `..`; any byte without one is another folder.
         let goes_up = before.ends_with('/') && !is_behind_slash && first.contains(b'.');
-        let goes_beside = !before.ends_with('/') && !first.is_empty() && !(first.contains(b'/') && first.len() == 1);
+        let only_slash = first.contains(b'/') && first.len() == 1;
+        let goes_beside = !(before.ends_with('/') || first.is_empty() || only_slash);
         let is_free = regex.bytes(child).contains(b'.') && regex.bytes(child).contains(b'/');
         if is_free && (goes_up || goes_beside) {
             return true;

@@ -36,7 +36,9 @@ fn pattern(directive: Directive<'_>) -> Option<(Header, &str, bool, Span)> {
     let pattern = directive.name().strip_prefix('~')?;
     let (pattern, any_case) = pattern.strip_prefix('*').map_or((pattern, false), |pattern| (pattern, true));
     // A value that switches something off is a list of those to keep out.
-    (directive.text(0) != "" && directive.text(0) != "0").then_some(())?;
+    if matches!(directive.text(0), "" | "0") {
+        return None;
+    }
     Some((header(table.text(0))?, pattern, any_case, directive.name_span()))
 }
 
