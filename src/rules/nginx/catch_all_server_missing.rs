@@ -26,7 +26,7 @@ pub fn check(configuration: &Configuration, out: &mut Reporter<'_>) {
     let first = servers.first().map(|server| server.directive);
     match first.filter(|_| is_simple) {
         Some(first) => {
-            let listens: Vec<String> = shared.iter().map(|socket| listen(socket)).collect();
+            let listens: Vec<String> = shared.iter().map(listen).collect();
             let mut lines = vec!["server {"];
             lines.extend(listens.iter().map(String::as_str));
             lines.extend(["    return 444;", "}"]);

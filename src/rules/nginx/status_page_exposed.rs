@@ -16,8 +16,8 @@ pub fn check(directive: Directive<'_>, out: &mut Reporter<'_>) {
 
 /// The block of a status page that everyone may see.
 pub fn page(directive: Directive<'_>) -> Option<Directive<'_>> {
-    let is_page = ["stub_status", "vhost_traffic_status_display", "check_status", "status_format"];
-    if !is_page[..3].iter().any(|name| directive.means(name)) || directive.text(0) == "off" {
+    let is_page = ["stub_status", "vhost_traffic_status_display", "check_status"];
+    if !is_page.iter().any(|name| directive.means(name)) || directive.text(0) == "off" {
         return None;
     }
     directive.parent().filter(|block| access(*block) == Access::Everyone)
