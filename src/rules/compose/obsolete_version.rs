@@ -11,7 +11,8 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
         for tree in out.yaml_of(file).into_iter().flat_map(|stream| &stream.documents) {
             let entry = tree.root.and_then(|root| tree.entry(root, "version"));
             let Some((key, value)) = entry else { continue };
-            let edits = out.edit_yaml(file, tree, |editor| editor.remove(value));
+            // What compose refuses is mended first.
+            let edits = if project.is_loadable() { out.edit_yaml(file, tree, |editor| editor.remove(value)) } else { None };
             let draft = out.report_at(Location { file, span: tree.node(key).span });
             edits.into_iter().flatten().fold(draft, |draft, edit| draft.edit(edit)).emit();
         }
