@@ -16,7 +16,7 @@ use super::site::Sites;
 use super::{canonical, consistency, extends, include, merge, normalise, path, reset, roots, unique, validate, variables};
 use crate::env::{self, EnvFile};
 use crate::source::sources::{folder, join};
-use crate::source::{Entry, FileId, Location, Opened, Sources, Span};
+use crate::source::{FileId, Location, Opened, Sources, Span};
 
 /// Includes and chains of `extends` are no longer.
 pub(super) const MOST_NESTED: usize = 64;
@@ -142,7 +142,6 @@ impl<'s> Loader<'s> {
         consistency::check_resources(&tree, &mut loading.problems);
         normalise::normalise(&mut loading, &mut tree, &name, &environment);
         consistency::check(&tree, &mut loading.problems);
-        let absent = absent_sources(self.sources, &tree);
         let mut read = files.to_vec();
         read.extend(loading.files.iter().copied().filter(|file| !files.contains(file)));
         ComposeProject {
@@ -156,21 +155,8 @@ impl<'s> Loader<'s> {
             sites: loading.sites,
             problems: loading.problems.finish(),
             unresolved: loading.unresolved,
-            absent,
         }
     }
-}
-
-/// The bind mounts of which the source is known not to be there.
-fn absent_sources(sources: &dyn Sources, tree: &Node) -> Vec<Unresolved> {
-    let services = tree.get("services").into_iter().flat_map(Node::entries);
-    let mounts = services.flat_map(|(name, node)| super::Service { name, node }.volumes());
-    let binds = mounts.filter(|mount| mount.kind == "bind" && !mount.is_unknown());
-    let absent = binds.filter_map(|mount| {
-        let path = mount.source.filter(|path| sources.entry(path) == Entry::Missing)?;
-        Some(Unresolved { location: mount.node.get("source")?.origin.location(), path: path.to_owned() })
-    });
-    absent.collect()
 }
 
 /// A project while it is loaded.

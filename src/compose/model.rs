@@ -28,8 +28,6 @@ pub struct ComposeProject {
     pub problems: Vec<Problem>,
     /// What it names and nothing can be known of: remote includes, absolute paths.
     pub unresolved: Vec<Unresolved>,
-    /// Files of the host that services mount, by their relative paths, and that are not there.
-    pub absent: Vec<Unresolved>,
 }
 
 /// A file that a project names and that was not looked for.
