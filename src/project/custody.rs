@@ -11,10 +11,16 @@ use crate::source::{Kind, SourceFile, git_index};
 /// How far above a file its repository is looked for.
 const MOST_FOLDERS_ABOVE: usize = 40;
 
+/// The top of a work tree, and the index of its repository.
+type Repository = (PathBuf, PathBuf);
+
+/// A file by its path from the top of the work tree.
+type Asked<'s> = (Vec<u8>, &'s mut SourceFile);
+
 /// Looks after the env files among those that were read.
 pub(super) fn look_after<'s>(files: impl Iterator<Item = &'s mut SourceFile>) {
-    let mut repositories: FxHashMap<PathBuf, Option<(PathBuf, PathBuf)>> = FxHashMap::default();
-    let mut asked: BTreeMap<(PathBuf, PathBuf), Vec<(Vec<u8>, &'s mut SourceFile)>> = BTreeMap::new();
+    let mut repositories: FxHashMap<PathBuf, Option<Repository>> = FxHashMap::default();
+    let mut asked: BTreeMap<Repository, Vec<Asked<'s>>> = BTreeMap::new();
     for file in files.filter(|file| file.kind == Kind::Env) {
         let Some(location) = file.location.as_deref().and_then(|location| std::path::absolute(location).ok()) else { continue };
         file.custody.others_read = others_read(&location);
@@ -49,7 +55,7 @@ fn others_read(_: &Path) -> bool {
 }
 
 /// The top of the work tree that a folder is in, and the index of its repository.
-fn repository(folder: &Path) -> Option<(PathBuf, PathBuf)> {
+fn repository(folder: &Path) -> Option<Repository> {
     for top in folder.ancestors().take(MOST_FOLDERS_ABOVE) {
         let git = top.join(".git");
         let Ok(metadata) = fs::metadata(&git) else { continue };

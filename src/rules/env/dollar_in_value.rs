@@ -27,9 +27,9 @@ fn eaten(template: &str, known: &dyn Fn(&str) -> bool) -> Option<bool> {
     while let Some(at) = rest.find('$') {
         before = rest[..at].chars().next_back().or(before.filter(|_| at == 0));
         let behind = &rest[at + 1..];
-        if behind.starts_with('$') {
+        if let Some(after) = behind.strip_prefix('$') {
             doubled = doubled.or(Some(true));
-            rest = &behind[1..];
+            rest = after;
             before = Some('$');
             continue;
         }
