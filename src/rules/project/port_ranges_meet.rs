@@ -46,12 +46,15 @@ pub fn check(fleet: &Fleet<'_>, out: &mut Reporter<'_>) {
     }
 }
 
+/// The tenants by the port of the host that each takes, with the service and the place.
+type Taken<'p> = BTreeMap<u16, (usize, &'p str, &'p Node)>;
+
 fn ranges<'p>(fleet: &Fleet<'p>) -> Vec<Range<'p>> {
-    let mut taken: BTreeMap<(u16, &str), BTreeMap<u16, (usize, &'p str, &'p Node)>> = BTreeMap::new();
+    let mut taken: BTreeMap<(u16, &str), Taken<'p>> = BTreeMap::new();
     for port in fleet.host_ports() {
         taken.entry((port.target, port.protocol)).or_default().entry(port.port).or_insert((port.tenant, port.service, port.node));
     }
-    let range = |ports: BTreeMap<u16, (usize, &'p str, &'p Node)>| {
+    let range = |ports: Taken<'p>| {
         let (first, low) = ports.first_key_value()?;
         let (last, high) = ports.last_key_value()?;
         let gaps = u16::try_from(ports.len() - 1).ok().filter(|gaps| *gaps > 1)?;
