@@ -206,6 +206,7 @@ impl<'a> Reporter<'a> {
         let Location { file, span } = place;
         Draft {
             rule: self.rule,
+            project: self.project,
             environment: self.document.environment,
             root: self.document.file,
             file,
@@ -224,10 +225,14 @@ impl<'a> Reporter<'a> {
     }
 }
 
+/// A shorter secret cannot be told from other text.
+const SHORTEST_SECRET: usize = 4;
+
 /// A finding in the making.
 #[must_use = "a draft is no finding before `emit`"]
 pub struct Draft<'r> {
     rule: &'static Rule,
+    project: &'r Project,
     environment: Environment,
     /// The file that is judged; the finding may lie in another one.
     root: FileId,
@@ -343,8 +348,26 @@ impl Draft<'_> {
         if silent { self.without(family) } else { self }
     }
 
+    /// A value quotes what stands in a file: what is secret there is no part of a message.
+    fn cover_secrets(&mut self) {
+        let mut files: Vec<FileId> =
+            self.related.iter().map(|(location, _)| location.file).chain([self.file, self.root]).collect();
+        files.sort_unstable();
+        files.dedup();
+        for file in files {
+            let document = self.project.document(file);
+            let text = document.source.text();
+            for secret in document.secrets.iter().map(|span| span.slice(text)).filter(|secret| secret.len() >= SHORTEST_SECRET) {
+                for (_, value) in self.values.iter_mut().filter(|(_, value)| value.contains(secret)) {
+                    *value = value.replace(secret, "***");
+                }
+            }
+        }
+    }
+
     /// Reports the finding; without edits it has no fix.
-    pub fn emit(self) {
+    pub fn emit(mut self) {
+        self.cover_secrets();
         let rule = self.rule;
         let words = self.variant.and_then(|variant| variant.fix).or(rule.fix);
         let fix = words.filter(|_| self.by_hand || !self.edits.is_empty()).map(|words| {
