@@ -1,7 +1,7 @@
 //! The files of a run, each parsed and understood, and the links between them.
 
-pub mod effective;
 mod custody;
+pub mod effective;
 pub mod environment;
 pub mod facts;
 mod files;

@@ -81,7 +81,16 @@ impl SourceFile {
                 (substitute_invalid(&bytes), Some(bytes))
             }
         };
-        Self { path: path.into(), location: None, kind, explicit: false, custody: Custody::default(), text, raw, line_starts: OnceLock::new() }
+        Self {
+            path: path.into(),
+            location: None,
+            kind,
+            explicit: false,
+            custody: Custody::default(),
+            text,
+            raw,
+            line_starts: OnceLock::new(),
+        }
     }
 
     /// The text; offsets are those of the bytes.

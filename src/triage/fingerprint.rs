@@ -81,8 +81,15 @@ mod tests {
         let source = SourceFile::new("a/Dockerfile", Kind::Dockerfile, text.as_bytes().to_vec());
         let environment = Environment::Production;
         let policy = Arc::default();
-        let document =
-            Document { file: FileId(0), source: source.into(), environment, policy, content: Content::Unread, secrets, detections: Vec::new() };
+        let document = Document {
+            file: FileId(0),
+            source: source.into(),
+            environment,
+            policy,
+            content: Content::Unread,
+            secrets,
+            detections: Vec::new(),
+        };
         let findings: Vec<Finding> = words
             .iter()
             .map(|(word, nth)| {

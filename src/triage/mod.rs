@@ -6,11 +6,11 @@ pub mod fingerprint;
 mod selection;
 mod settings;
 mod suppression;
-mod together;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use baseline::Baseline;
 pub use decide::triage;

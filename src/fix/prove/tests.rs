@@ -82,7 +82,15 @@ impl Judge for Fake {
             let source = SourceFile::new(self.files[at].0, Kind::Dockerfile, text.clone().into_bytes());
             let secrets = text.match_indices("hunter2").map(|(at, value)| Span::new(at, at + value.len())).collect();
             let environment = Environment::Production;
-            let document = Document { file, source: source.into(), environment, policy: Arc::default(), content, secrets, detections: Vec::new() };
+            let document = Document {
+                file,
+                source: source.into(),
+                environment,
+                policy: Arc::default(),
+                content,
+                secrets,
+                detections: Vec::new(),
+            };
             judgement.project.documents.push(Arc::new(document));
         }
         judgement

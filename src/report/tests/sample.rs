@@ -105,7 +105,15 @@ impl Sample {
             };
             let source = SourceFile::new(*path, *kind, text.as_bytes().to_vec());
             let (file, environment) = (FileId(index as u32), Environment::Production);
-            Arc::new(Document { file, source: source.into(), environment, policy: Arc::default(), content, secrets: Vec::new(), detections: Vec::new() })
+            Arc::new(Document {
+                file,
+                source: source.into(),
+                environment,
+                policy: Arc::default(),
+                content,
+                secrets: Vec::new(),
+                detections: Vec::new(),
+            })
         });
         let mut registry = Registry::embedded();
         registry.extend(RULES.iter());
