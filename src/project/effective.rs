@@ -38,7 +38,7 @@ pub struct EffectiveService<'a> {
     /// The Dockerfile of its build, where it is there.
     pub built: Option<&'a Document>,
     /// As a Dockerfile; `None` where neither image nor build is known.
-    pub container: Option<Container>,
+    pub container: Option<&'a Container>,
     /// The configurations of nginx that it runs: mounted, or copied by its Dockerfile.
     pub nginx: Vec<&'a Configuration>,
 }
@@ -91,13 +91,14 @@ impl<'a> System<'a> {
         self.compose.services().find(|service| names(*service).any(|name| name == host) && share_a_network(from, *service))
     }
 
-    fn effective(&self, service: Service<'a>) -> EffectiveService<'a> {
+    /// A service of the project as it runs.
+    pub fn effective(&self, service: Service<'a>) -> EffectiveService<'a> {
         let links = self.links.service(service.name);
         let built = match links.and_then(|links| links.build.as_ref()) {
             Some(BuildLink::Dockerfile(file)) => Some(self.project.document(*file)),
             _ => None,
         };
-        let container = Container::of(service, built);
+        let container = links.and_then(|links| links.container.get_or_init(|| Container::of(service, built)).as_ref());
         let mut effective = EffectiveService { service, links, built, container, nginx: Vec::new() };
         effective.nginx = self.configurations(&effective);
         effective

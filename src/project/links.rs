@@ -1,5 +1,8 @@
 //! What the services of a compose project are made of beside its compose files: Dockerfiles, mounted files, nginx configurations.
 
+use std::sync::OnceLock;
+
+use super::effective::Container;
 use crate::compose::{ComposeProject, Node, Service};
 use crate::source::sources::join;
 use crate::source::{Entry, FileId, Opened, Sources};
@@ -19,6 +22,8 @@ pub struct ServiceLinks {
     pub service: String,
     /// `None` for a service that is not built.
     pub build: Option<BuildLink>,
+    /// The service as a Dockerfile, made when a rule first asks for it.
+    pub(super) container: OnceLock<Option<Container>>,
     /// What stands on this machine where bind mounts begin, in the order of `volumes`.
     pub binds: Vec<Bind>,
     /// Files of nginx that are mounted where nginx looks for them.
@@ -108,6 +113,7 @@ fn of_service(project: &ComposeProject, service: Service<'_>, sources: &dyn Sour
     }
     ServiceLinks {
         service: service.name.to_owned(),
+        container: OnceLock::new(),
         build: service.build().map(|build| dockerfile(build, sources)),
         binds,
         nginx,

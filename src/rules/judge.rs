@@ -155,7 +155,13 @@ fn judge_fleet(project: &Project, plan: &Plan, fleet: &Fleet<'_>) -> Judgement {
 fn judge_system(project: &Project, plan: &Plan, unit: &Unit, judgement: &mut Judgement) {
     let asks = |(_, check): &(&Rule, Check)| matches!(check, Check::Project(_) | Check::ProjectService(_));
     let Some(system) = System::of(project, unit).filter(|_| plan.checks.iter().any(asks)) else { return };
-    let services: Vec<_> = system.services().collect();
+    // Each is made once, whoever asks for it; the Dockerfiles of a large project are much to read.
+    let services: Vec<_> = system.compose.services().collect();
+    let services: Vec<_> = if services.len() < PARALLEL_FROM {
+        system.services().collect()
+    } else {
+        services.into_par_iter().map(|service| system.effective(service)).collect()
+    };
     let document = project.document(unit.root);
     for (rule, check) in &plan.checks {
         match check {
