@@ -6,6 +6,7 @@ pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod dockerfile;
+pub mod duration;
 pub mod env;
 pub mod finding;
 pub mod fix;

@@ -62,6 +62,24 @@ pub struct Release<'a> {
     pub end: Date,
 }
 
+/// From this many days before the end on it is time to plan, and no fix moves to such a release.
+pub const WARNING_DAYS: i32 = 180;
+
+/// The release of an image that ends first, where it has ended or is about to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending<'a> {
+    pub release: Release<'a>,
+    /// Until the end; negative once it has passed.
+    pub days: i32,
+}
+
+impl Ending<'_> {
+    /// Whether the end is still to come.
+    pub const fn is_ahead(&self) -> bool {
+        self.days >= 0
+    }
+}
+
 static TABLE: LazyLock<EndOfLife> =
     LazyLock::new(|| serde_json::from_str(documents::END_OF_LIFE).expect("the tests read this table"));
 
@@ -128,6 +146,20 @@ impl EndOfLife {
         }
         let new = words.join("-");
         (new != tag).then_some(Successor { tag: new, step })
+    }
+
+    /// Which release of a tag ends first, when that was or is within [`WARNING_DAYS`]: of `python:3.9-slim-buster` both have ended, and
+    /// one move mends both.
+    pub fn ending(&self, repository: &str, tag: &str, today: Date) -> Option<Ending<'_>> {
+        let release = self.releases_of(repository, tag).into_iter().min_by_key(|release| release.end)?;
+        let days = (release.end - today).get_days();
+        (days <= WARNING_DAYS).then_some(Ending { release, days })
+    }
+
+    /// The tag to move to from one that ends: where there is a choice one that lasts a year, since nobody wants to do it again sooner.
+    pub fn lasting_successor(&self, repository: &str, tag: &str, today: Date) -> Option<Successor> {
+        let lasting = |days: i32| self.successor(repository, tag, today.checked_add(jiff::Span::new().days(days)).unwrap_or(today));
+        lasting(365).or_else(|| lasting(WARNING_DAYS + 1))
     }
 
     /// The release that an image without a tag would be pinned to; `None` for an image whose data hangs on it.

@@ -1,40 +1,10 @@
 //! Durations and sizes as compose reads them.
 
-/// Nanoseconds of a duration (Go's `time.ParseDuration`, with `d` and `w` as in go-str2duration). `None` for what compose refuses.
+use crate::duration;
+
+/// Nanoseconds of a duration; `None` for what compose refuses.
 pub fn duration_of(text: &str) -> Option<i64> {
-    let (negative, mut rest) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
-    if rest == "0" {
-        return Some(0);
-    }
-    if rest.is_empty() {
-        return None;
-    }
-    let mut total = 0f64;
-    while !rest.is_empty() {
-        let number = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
-        let value: f64 = rest[..number].parse().ok().filter(|_| number > 0 && rest[..number] != *".")?;
-        rest = &rest[number..];
-        let unit = rest.find(|next: char| next.is_ascii_digit() || next == '.').unwrap_or(rest.len());
-        let nanoseconds = match &rest[..unit] {
-            "ns" => 1.0,
-            "us" | "µs" | "μs" => 1e3,
-            "ms" => 1e6,
-            "s" => 1e9,
-            "m" => 60e9,
-            "h" => 3600e9,
-            "d" => 86_400e9,
-            "w" => 604_800e9,
-            _ => return None,
-        };
-        total += value * nanoseconds;
-        rest = &rest[unit..];
-    }
-    let total = if negative { -total } else { total };
-    (total.abs() < i64::MAX as f64).then_some(total.round() as i64)
+    duration::parse_with_days(text)
 }
 
 /// A duration as Go prints it: `1m30s`, `1.5s`, `300ms`, `0s`.

@@ -11,7 +11,8 @@ use super::instruction::{
 use super::json::{self, Form};
 use super::problem::nearest;
 use super::syntax::Problem;
-use super::{duration, flags, heredoc, lines, mount, words};
+use super::{flags, heredoc, lines, mount, words};
+use crate::duration;
 
 /// What all instructions of a file share.
 #[derive(Debug, Clone, Copy)]

@@ -10,7 +10,6 @@ mod command;
 pub mod credential_files;
 mod directive;
 pub mod dockerignore;
-mod duration;
 pub mod exec_form;
 pub mod expand;
 pub mod facts;

@@ -3,6 +3,8 @@
 use super::access::{Access, access};
 use super::configuration::Directive;
 use super::location;
+use super::write;
+use crate::finding::Edit;
 
 /// What answers a request for a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +15,23 @@ pub enum Served<'c> {
     Other,
     /// It hangs on an expression, a script or an include that is not understood.
     Unknown,
+}
+
+/// The first of these paths that a file would answer, and the `root` that it lies below.
+pub fn first_file<'c, 'p>(server: Directive<'c>, paths: &[&'p str]) -> Option<(&'p str, Directive<'c>)> {
+    paths.iter().find_map(|path| match served(server, path) {
+        Served::File(root) => Some((*path, root)),
+        Served::Other | Served::Unknown => None,
+    })
+}
+
+/// The edit that puts a location into a server: before its other locations, else behind `root`, else first.
+pub fn add_location(server: Directive<'_>, root: Directive<'_>, lines: &[&str]) -> Edit {
+    match server.children().find(|child| child.is("location") && child.file() == server.file()) {
+        Some(first) => write::add_before(first, lines),
+        None if root.parent() == Some(server) => write::add_after(root, lines),
+        None => write::add_first(server, lines),
+    }
 }
 
 /// What a path leads to, as far as locations and access rules tell.

@@ -64,8 +64,7 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     let plan = Plan::new(rules);
     let documents = project.documents.iter().filter(|document| asked(document.file));
     let units = project.units.iter().filter(|unit| asked(unit.root));
-    let has_fleet_rules = plan.checks.iter().any(|(_, check)| matches!(check, Check::Fleet(_)));
-    let fleets = if has_fleet_rules { fleet::fleets(project) } else { Vec::new() };
+    let fleets = if plan.fleet.is_empty() { Vec::new() } else { fleet::fleets(project) };
     let asked_fleets = fleets.iter().filter(|fleet| fleet.tenants.iter().any(|tenant| asked(tenant.root)));
     let units = units.map(|unit| Target::Unit(unit)).chain(documents.map(|document| Target::Document(document)));
     let targets: Vec<Target<'_>> = units.chain(asked_fleets.map(Target::Fleet)).collect();
@@ -92,16 +91,44 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     whole
 }
 
-/// The rules of a run by the way they judge.
+/// Rules with the checks that judge for them.
+type Checks = Vec<(&'static Rule, Check)>;
+
+/// The rules of a run by what they judge, so that no file is shown to the rules of other kinds.
+#[derive(Default)]
 struct Plan {
-    checks: Vec<(&'static Rule, Check)>,
+    dockerfile: Checks,
+    secret: Checks,
+    snapshot: Checks,
+    nginx: Checks,
+    compose: Checks,
+    env: Checks,
+    system: Checks,
+    fleet: Checks,
     schemas: Vec<SchemaRule>,
 }
 
 impl Plan {
     fn new(rules: &[&'static Rule]) -> Self {
-        let checks = rules.iter().filter_map(|rule| Some((*rule, rule.check?))).collect();
-        Self { checks, schemas: rules.iter().filter_map(|rule| SchemaRule::of(rule)).collect() }
+        let mut plan = Self { schemas: rules.iter().filter_map(|rule| SchemaRule::of(rule)).collect(), ..Self::default() };
+        for (rule, check) in rules.iter().filter_map(|rule| Some((*rule, rule.check?))) {
+            let checks = match check {
+                Check::Dockerfile(_)
+                | Check::DockerfileStage(_)
+                | Check::DockerfileInstruction(_)
+                | Check::DockerfileScript(_)
+                | Check::DockerfileCommand(_) => &mut plan.dockerfile,
+                Check::Secret(_) => &mut plan.secret,
+                Check::Engine(_) | Check::Container(_) | Check::Image(_) => &mut plan.snapshot,
+                Check::Nginx(_) | Check::NginxDirective(_) | Check::NginxServer(_) | Check::NginxLocation(_) => &mut plan.nginx,
+                Check::Compose(_) | Check::ComposeService(_) => &mut plan.compose,
+                Check::Env(_) => &mut plan.env,
+                Check::Project(_) | Check::ProjectService(_) => &mut plan.system,
+                Check::Fleet(_) => &mut plan.fleet,
+            };
+            checks.push((rule, check));
+        }
+        plan
     }
 }
 
@@ -112,13 +139,13 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
         UnitContent::Compose(compose) => compose,
         UnitContent::Nginx(configuration) => {
             let parts = NginxParts::of(configuration);
-            for (rule, check) in &plan.checks {
+            for (rule, check) in &plan.nginx {
                 judgement.run(rule, project, document, |out| run_on_nginx(&parts, *check, out));
             }
             return judgement;
         }
     };
-    for (rule, check) in &plan.checks {
+    for (rule, check) in &plan.compose {
         match check {
             Check::Compose(check) => judgement.run(rule, project, document, |out| check(compose, out)),
             Check::ComposeService(check) => {
@@ -143,7 +170,7 @@ fn judge_fleet(project: &Project, plan: &Plan, fleet: &Fleet<'_>) -> Judgement {
     let mut judgement = Judgement::default();
     let Some(first) = fleet.tenants.first() else { return judgement };
     let document = project.document(first.root);
-    for (rule, check) in &plan.checks {
+    for (rule, check) in &plan.fleet {
         if let Check::Fleet(check) = check {
             judgement.run(rule, project, document, |out| check(fleet, out));
         }
@@ -153,8 +180,7 @@ fn judge_fleet(project: &Project, plan: &Plan, fleet: &Fleet<'_>) -> Judgement {
 
 /// Runs the rules that look at compose, Dockerfiles, images and nginx together.
 fn judge_system(project: &Project, plan: &Plan, unit: &Unit, judgement: &mut Judgement) {
-    let asks = |(_, check): &(&Rule, Check)| matches!(check, Check::Project(_) | Check::ProjectService(_));
-    let Some(system) = System::of(project, unit).filter(|_| plan.checks.iter().any(asks)) else { return };
+    let Some(system) = System::of(project, unit).filter(|_| !plan.system.is_empty()) else { return };
     // Each is made once, whoever asks for it; the Dockerfiles of a large project are much to read.
     let services: Vec<_> = system.compose.services().collect();
     let services: Vec<_> = if services.len() < PARALLEL_FROM {
@@ -163,7 +189,7 @@ fn judge_system(project: &Project, plan: &Plan, unit: &Unit, judgement: &mut Jud
         services.into_par_iter().map(|service| system.effective(service)).collect()
     };
     let document = project.document(unit.root);
-    for (rule, check) in &plan.checks {
+    for (rule, check) in &plan.system {
         match check {
             Check::Project(check) => judgement.run(rule, project, document, |out| check(&system, &services, out)),
             Check::ProjectService(check) => {
@@ -194,7 +220,6 @@ fn run_on_nginx(parts: &NginxParts<'_>, check: Check, out: &mut Reporter<'_>) {
         Check::NginxDirective(check) => parts.configuration.directives().for_each(|directive| check(directive, out)),
         Check::NginxServer(check) => parts.servers.iter().for_each(|server| check(server, out)),
         Check::NginxLocation(check) => parts.locations.iter().for_each(|location| check(location, out)),
-        // Those of other kinds of files.
         _ => {}
     }
 }
@@ -203,7 +228,7 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
     let mut judgement = Judgement::default();
     match &document.content {
         Content::Dockerfile(dockerfile) => {
-            for (rule, check) in &plan.checks {
+            for (rule, check) in &plan.dockerfile {
                 judgement.run(rule, project, document, |out| run_on_dockerfile(dockerfile, *check, out));
             }
             let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Dockerfile).peekable();
@@ -217,14 +242,14 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
             }
         }
         Content::Env(env) => {
-            for (rule, check) in &plan.checks {
+            for (rule, check) in &plan.env {
                 if let Check::Env(check) = check {
                     judgement.run(rule, project, document, |out| check(env, out));
                 }
             }
         }
         Content::Snapshot(snapshot) => {
-            for (rule, check) in &plan.checks {
+            for (rule, check) in &plan.snapshot {
                 judgement.run(rule, project, document, |out| run_on_snapshot(&snapshot.snapshot, *check, out));
             }
             for schema in plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Snapshot) {
@@ -236,7 +261,7 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
     }
     let spoken_of = document.detections.iter().filter(|detection| !detection.deferred);
     if spoken_of.clone().next().is_some() {
-        for (rule, check) in &plan.checks {
+        for (rule, check) in &plan.secret {
             if let Check::Secret(check) = check {
                 judgement.run(rule, project, document, |out| spoken_of.clone().for_each(|detection| check(detection, out)));
             }
@@ -274,7 +299,6 @@ fn run_on_dockerfile(dockerfile: &Dockerfile, check: Check, out: &mut Reporter<'
             }
         }
         Check::DockerfileScript(check) => dockerfile.scripts.iter().for_each(|script| check(dockerfile, script, out)),
-        Check::Secret(_) => {}
         Check::DockerfileCommand(check) => {
             for script in &dockerfile.scripts {
                 script.script.commands.iter().for_each(|command| check(dockerfile, script, command, out));

@@ -4,9 +4,6 @@ use crate::compose::{ComposeProject, Service};
 use crate::finding::Applicability;
 use crate::rules::check::Reporter;
 
-/// As for the base image of a Dockerfile.
-const WARNING_DAYS: i32 = 180;
-
 pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
     report(service, false, out);
 }
@@ -15,21 +12,17 @@ pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
 pub(super) fn report(service: Service<'_>, soon: bool, out: &mut Reporter<'_>) {
     let Some((reference, origin)) = pulled_image(&service) else { return };
     let Some(tag) = reference.tag.as_deref() else { return };
-    let (table, name) = (EndOfLife::table(), reference.familiar_name());
-    let first = table.releases_of(&name, tag).into_iter().min_by_key(|release| release.end);
-    let Some(Release { product, version, end }) = first else { return };
-    let days = (end - out.today()).get_days();
-    if days > WARNING_DAYS || soon != (days >= 0) {
+    let (table, name, today) = (EndOfLife::table(), reference.familiar_name(), out.today());
+    let Some(ending) = table.ending(&name, tag, today) else { return };
+    if soon != ending.is_ahead() {
         return;
     }
-    let today = out.today();
-    let lasting = |days: i32| table.successor(&name, tag, today.checked_add(jiff::Span::new().days(days)).unwrap_or(today));
-    // A year from now on nobody wants to do it again, where there is a choice.
-    let successor = lasting(365).or_else(|| lasting(WARNING_DAYS + 1));
+    let Release { product, version, end } = ending.release;
     let text = out.text_of(origin.file);
+    let successor = table.lasting_successor(&name, tag, today);
     let edit = successor.as_ref().and_then(|next| Some((next, retag(text, &origin, &reference, &next.tag)?)));
     let draft = out.report_at(origin.location()).value("product", product).value("version", version);
-    let draft = draft.value("end", end.to_string()).value("days", days.to_string()).value("name", service.name);
+    let draft = draft.value("end", end.to_string()).value("days", ending.days.to_string()).value("name", service.name);
     match edit {
         Some((next, (span, text))) => {
             let draft = draft.value("tag", next.tag.as_str()).replace(span, text);

@@ -1,7 +1,20 @@
-//! Durations as Go's `time.ParseDuration` reads them.
+//! Durations as the engines read them: Docker with Go's `time.ParseDuration`, compose with go-str2duration, which knows days too.
 
 /// Nanoseconds; `None` for what Go refuses.
 pub fn parse(text: &str) -> Option<i64> {
+    parse_units(text, nanoseconds)
+}
+
+/// Nanoseconds, with `d` and `w` as well.
+pub fn parse_with_days(text: &str) -> Option<i64> {
+    parse_units(text, |unit| match unit {
+        "d" => nanoseconds("h").map(|hour| 24 * hour),
+        "w" => nanoseconds("h").map(|hour| 7 * 24 * hour),
+        unit => nanoseconds(unit),
+    })
+}
+
+fn parse_units(text: &str, nanoseconds: impl Fn(&str) -> Option<i128>) -> Option<i64> {
     let (negative, mut rest) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
