@@ -158,7 +158,8 @@ impl EndOfLife {
 
     /// The tag to move to from one that ends: where there is a choice one that lasts a year, since nobody wants to do it again sooner.
     pub fn lasting_successor(&self, repository: &str, tag: &str, today: Date) -> Option<Successor> {
-        let lasting = |days: i32| self.successor(repository, tag, today.checked_add(jiff::Span::new().days(days)).unwrap_or(today));
+        let lasting =
+            |days: i32| self.successor(repository, tag, today.checked_add(jiff::Span::new().days(days)).unwrap_or(today));
         lasting(365).or_else(|| lasting(WARNING_DAYS + 1))
     }
 
