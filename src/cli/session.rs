@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -10,10 +9,11 @@ use jiff::civil::Date;
 use super::Failure;
 use super::arguments::InputArguments;
 use crate::config::{ConfigSet, Overrides};
-use crate::finding::{Environment, Finding};
-use crate::project::{Content, Project, environment};
-use crate::rules::{self, Registry, Rule, load};
+use crate::finding::Finding;
+use crate::project::{Content, Project};
+use crate::rules::{self, Registry, Rule};
 use crate::source::{FileId, MAX_BYTES, SourceFile, discover};
+use crate::triage::prepare::{self, RulesError};
 use crate::triage::{FileError, Settings};
 
 /// Everything that was read, and what it is judged by.
@@ -71,26 +71,21 @@ impl Session {
         overrides: &Overrides,
         today: Option<Date>,
     ) -> Result<(), Failure> {
-        let session = self;
-        session.load_rules(&files, configs)?;
-        let of_file = |source: &SourceFile| -> Environment {
-            let path = source.location.clone().unwrap_or_else(|| PathBuf::from(&source.path));
-            let configured = configs.of(&path).ok().and_then(|config| config.environment(&path));
-            configured.or_else(|| environment::guess(&source.path)).unwrap_or(Environment::Production)
-        };
-        session.project = Project::load_with(files, &of_file, variables);
-        let panicked = session.project.documents.iter().filter(|document| matches!(document.content, Content::Panicked));
-        for file in panicked.map(|document| document.file).collect::<Vec<_>>() {
-            session.fail(file, "the parser failed");
-        }
-        for root in session.project.failed.clone() {
-            session.fail(root, "the loader failed");
-        }
+        prepare::load_rules(&mut self.registry, &files, configs).map_err(|error| match error {
+            RulesError::Config(error) => error.into(),
+            RulesError::Rules(errors) => Failure::from_rules(errors),
+        })?;
         let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
-        session.project.today = today;
-        session.settings = Settings::of_project(&session.project, configs, overrides, &session.registry, today)?;
-        let settings = &session.settings;
-        session.project.set_policies(&|file| Arc::clone(&settings.of(file).policy));
+        let prepared = prepare::prepare(files, variables, configs, overrides, &self.registry, today)?;
+        self.project = prepared.project;
+        self.settings = prepared.settings;
+        let panicked = self.project.documents.iter().filter(|document| matches!(document.content, Content::Panicked));
+        for file in panicked.map(|document| document.file).collect::<Vec<_>>() {
+            self.fail(file, "the parser failed");
+        }
+        for root in self.project.failed.clone() {
+            self.fail(root, "the loader failed");
+        }
         Ok(())
     }
 
@@ -137,20 +132,6 @@ impl Session {
                 Ok(None)
             }
         }
-    }
-
-    /// Rules of the user, from the folders that the configurations name, each folder once.
-    fn load_rules(&mut self, files: &[SourceFile], configs: &ConfigSet) -> Result<(), Failure> {
-        let mut folders: Vec<PathBuf> = Vec::new();
-        for file in files {
-            let path = file.location.clone().unwrap_or_else(|| PathBuf::from(&file.path));
-            for folder in configs.of(&path)?.rule_folders() {
-                if !folders.contains(&folder) {
-                    folders.push(folder);
-                }
-            }
-        }
-        load::load_folders(&mut self.registry, &folders).map_err(Failure::from_rules)
     }
 
     /// Runs rules over the whole project; a rule that fails is an error of the file.

@@ -3,6 +3,7 @@
 pub mod baseline;
 mod decide;
 pub mod fingerprint;
+pub mod prepare;
 mod selection;
 mod settings;
 mod suppression;
