@@ -148,12 +148,18 @@ impl EndOfLife {
         (new != tag).then_some(Successor { tag: new, step })
     }
 
-    /// Which release of a tag ends first, when that was or is within [`WARNING_DAYS`]: of `python:3.9-slim-buster` both have ended, and
-    /// one move mends both.
-    pub fn ending(&self, repository: &str, tag: &str, today: Date) -> Option<Ending<'_>> {
-        let release = self.releases_of(repository, tag).into_iter().min_by_key(|release| release.end)?;
-        let days = (release.end - today).get_days();
-        (days <= WARNING_DAYS).then_some(Ending { release, days })
+    /// Which release of a tag ends first, when that was or is within as many days as are given for it: of `python:3.9-slim-buster` both
+    /// have ended, and one move mends both.
+    pub fn ending(
+        &self,
+        repository: &str,
+        tag: &str,
+        today: Date,
+        warning_days: impl Fn(&Release<'_>) -> i32,
+    ) -> Option<Ending<'_>> {
+        let endings = self.releases_of(repository, tag).into_iter();
+        let endings = endings.map(|release| Ending { days: (release.end - today).get_days(), release });
+        endings.filter(|ending| ending.days <= warning_days(&ending.release)).min_by_key(|ending| ending.release.end)
     }
 
     /// The tag to move to from one that ends: where there is a choice one that lasts a year, since nobody wants to do it again sooner.

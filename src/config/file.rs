@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 use toml::Spanned;
 
+use super::sections::{PolicySection, ServiceSection};
 use crate::finding::{Confidence, Environment, Profile, Severity};
 
 /// `shipworthy.toml`: what shipworthy checks in this tree, and how strictly.
@@ -29,6 +30,10 @@ pub struct ConfigFile {
     pub project: Vec<ProjectSection>,
     /// What `shipworthy audit` holds engines to.
     pub audit: AuditSection,
+    /// What the team promises itself: releases of runtimes, images, the guides that say the same.
+    pub policy: PolicySection,
+    /// Services, each with what it is promised to be and why it may differ from the policy.
+    pub service: Vec<ServiceSection>,
 }
 
 /// What `shipworthy check` and `shipworthy fix` do.

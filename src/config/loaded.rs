@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use toml::Spanned;
@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::error::ConfigError;
 use super::file::ConfigFile;
 use super::globs::Globs;
+use super::policy::PolicySource;
 use super::read::read;
 use crate::finding::Environment;
 use crate::source::Span;
@@ -36,6 +37,7 @@ struct Origin {
     /// As it is shown.
     path: String,
     text: String,
+    location: Option<PathBuf>,
 }
 
 impl Config {
@@ -47,13 +49,17 @@ impl Config {
             let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
             ConfigError::file(&shown, format!("line {line} is not UTF-8"))
         })?;
-        Self::parse(&shown, text, root)
+        let mut config = Self::parse(&shown, text, root)?;
+        if let Some(origin) = &mut config.origin {
+            origin.location = Some(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+        }
+        Ok(config)
     }
 
     /// Reads the text of a file that is shown as `path`.
     pub fn parse(path: &str, text: String, root: &Path) -> Result<Self, ConfigError> {
         let file = read(path, &text)?;
-        let origin = Origin { path: path.to_owned(), text };
+        let origin = Origin { path: path.to_owned(), text, location: None };
         let mut config = Self { file, origin: Some(origin), root: root.to_owned(), ..Self::default() };
         config.exclude = match &config.file.check.exclude {
             Some(patterns) => config.globs(patterns.get_ref())?,
@@ -71,6 +77,13 @@ impl Config {
         self.origin.as_ref().map(|origin| origin.path.as_str())
     }
 
+    /// The file with its text; `None` for the defaults.
+    pub(super) fn source(&self) -> Option<Arc<PolicySource>> {
+        let Origin { path, text, location } = self.origin.as_ref()?;
+        let (path, text, location) = (path.clone(), text.clone(), location.clone());
+        Some(Arc::new(PolicySource { path, location, text, root: self.root.clone() }))
+    }
+
     /// The line, from 1, of a span of the file.
     pub fn line(&self, span: std::ops::Range<usize>) -> usize {
         let text = self.origin.as_ref().map_or("", |origin| origin.text.as_str());
@@ -80,7 +93,7 @@ impl Config {
     /// An error at a place in the file.
     pub fn error(&self, span: std::ops::Range<usize>, message: impl Into<String>) -> ConfigError {
         match &self.origin {
-            Some(Origin { path, text }) => ConfigError::at(path, text, Span::from(span), message),
+            Some(Origin { path, text, .. }) => ConfigError::at(path, text, Span::from(span), message),
             None => ConfigError::usage(message),
         }
     }

@@ -7,6 +7,9 @@ mod loaded;
 mod overrides;
 mod policy;
 mod read;
+mod runtime;
+mod sections;
+mod service;
 mod set;
 mod show;
 
@@ -15,6 +18,9 @@ pub use file::{AuditSection, CheckSection, ConfigFile, FailOn, LabelContent, Pro
 pub use globs::Globs;
 pub use loaded::Config;
 pub use overrides::Overrides;
-pub use policy::Policy;
+pub use policy::{Policy, PolicySource};
+pub use runtime::{Runtime, RuntimePolicy, agree};
+pub use sections::{Pin, PolicySection, RuntimeSection, ServiceSection};
+pub use service::ServiceEntry;
 pub use set::{ConfigSet, NAMES};
 pub use show::{TEMPLATE, show};

@@ -1,6 +1,13 @@
 //! What a team promises itself about the images that it builds on; checks read it beside the file that they judge.
 
-use super::{Config, ConfigError, LabelContent, Overrides};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use toml::Spanned;
+
+use super::{Config, ConfigError, LabelContent, Overrides, Pin, Runtime, RuntimePolicy, ServiceEntry};
+use crate::catalog::end_of_life::{Release, WARNING_DAYS};
+use crate::finding::Severity;
 
 /// The registry that an image without one comes from, under its other names.
 const DOCKER_HUB: &str = "docker.io";
@@ -20,6 +27,27 @@ pub struct Policy {
     /// Bytes.
     max_image_size: Option<u64>,
     published_ports: Option<Vec<u16>>,
+    /// How firmly every image has to be named.
+    pin: Option<Spanned<Pin>>,
+    runtimes: Vec<RuntimePolicy>,
+    services: Vec<ServiceEntry>,
+    /// As they are written, relative to the folder of the configuration.
+    guides: Vec<Spanned<String>>,
+    /// For releases of which no runtime policy says it.
+    eol_warn_days: Option<i32>,
+    source: Option<Arc<PolicySource>>,
+}
+
+/// The configuration that a policy stands in.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PolicySource {
+    /// As it is shown.
+    pub path: String,
+    /// Where it lies.
+    pub location: Option<PathBuf>,
+    pub text: String,
+    /// What its paths are relative to.
+    pub root: PathBuf,
 }
 
 /// `host[:port][/namespace]`; a host may begin with `*.`, or be `*`.
@@ -34,7 +62,10 @@ impl Policy {
     pub fn of(config: &Config, overrides: &Overrides) -> Result<Self, ConfigError> {
         let mut trusted_registries = Vec::new();
         let configured = config.file.check.trusted_registries.as_ref();
-        for entry in configured.into_iter().flat_map(|list| list.get_ref()) {
+        let section = &config.file.policy;
+        let image = section.image.as_ref();
+        let of_policy = image.and_then(|image| image.registries.as_ref());
+        for entry in configured.into_iter().chain(of_policy).flat_map(|list| list.get_ref()) {
             let registry = TrustedRegistry::parse(entry.get_ref()).map_err(|why| config.error(entry.span(), why))?;
             trusted_registries.push(registry);
         }
@@ -43,15 +74,71 @@ impl Policy {
             trusted_registries.push(TrustedRegistry::parse(entry).map_err(wrong)?);
         }
         let check = &config.file.check;
-        let labels = check.labels.iter().map(|(key, content)| (key.get_ref().clone(), *content)).collect();
+        let labels = check.labels.iter().chain(image.iter().flat_map(|image| &image.labels));
+        let mut labels: Vec<_> = labels.map(|(key, content)| (key.get_ref().clone(), *content)).collect();
+        labels.sort_by(|(one, _), (other, _)| one.cmp(other));
+        labels.dedup_by(|(one, _), (other, _)| one == other);
         let strict_labels = check.strict_labels.as_ref().is_some_and(|strict| *strict.get_ref());
         let audit = &config.file.audit;
-        let size = audit.max_image_size.as_ref();
+        let size = image.and_then(|image| image.max_size.as_ref()).or(audit.max_image_size.as_ref());
         let max_image_size = size
             .map(|size| bytes(size.get_ref()).ok_or_else(|| config.error(size.span(), "is no size: write it such as `800MB`")))
             .transpose()?;
         let published_ports = audit.published_ports.as_ref().map(|ports| ports.get_ref().clone());
-        Ok(Self { trusted_registries, labels, strict_labels, max_image_size, published_ports })
+        Ok(Self {
+            trusted_registries,
+            labels,
+            strict_labels,
+            max_image_size,
+            published_ports,
+            pin: image.and_then(|image| image.pin.clone()),
+            runtimes: RuntimePolicy::all(config, section)?,
+            services: ServiceEntry::all(config)?,
+            guides: section.guides.as_ref().map_or(Vec::new(), |guides| guides.get_ref().clone()),
+            eol_warn_days: section.eol_warn_days.as_ref().map(|days| i32::from(*days.get_ref())),
+            source: config.source(),
+        })
+    }
+
+    /// Whether anything is promised of services: without that no file is looked at for it.
+    pub fn speaks_of_services(&self) -> bool {
+        !(self.runtimes.is_empty() && self.services.is_empty() && self.guides.is_empty() && self.pin.is_none())
+    }
+
+    /// What is promised of a runtime.
+    pub fn runtime(&self, runtime: Runtime) -> Option<&RuntimePolicy> {
+        self.runtimes.iter().find(|policy| policy.runtime == runtime)
+    }
+
+    /// The table of services.
+    pub fn services(&self) -> &[ServiceEntry] {
+        &self.services
+    }
+
+    /// The guides that say of services what the configuration says, relative to [`PolicySource::root`].
+    pub fn guides(&self) -> &[Spanned<String>] {
+        &self.guides
+    }
+
+    /// How firmly every image has to be named.
+    pub const fn pin(&self) -> Option<&Spanned<Pin>> {
+        self.pin.as_ref()
+    }
+
+    /// The configuration; `None` for the defaults.
+    pub fn source(&self) -> Option<&Arc<PolicySource>> {
+        self.source.as_ref()
+    }
+
+    /// From how many days before its end on a release is warned of.
+    pub fn warning_days(&self, release: &Release<'_>) -> i32 {
+        let own = Runtime::of_product(release.product).and_then(|runtime| self.runtime(runtime)?.eol_warn_days);
+        own.or(self.eol_warn_days).unwrap_or(WARNING_DAYS)
+    }
+
+    /// The severity that the configuration gives a release past its end.
+    pub fn end_of_life_severity(&self, release: &Release<'_>) -> Option<Severity> {
+        Runtime::of_product(release.product).and_then(|runtime| self.runtime(runtime)?.eol)
     }
 
     /// The labels that every image has to have, with what they hold.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 use toml::Spanned;
 
-use super::{Config, FailOn, Overrides};
+use super::{Config, FailOn, Overrides, PolicySection, Runtime, ServiceSection};
 use crate::finding::{Confidence, Profile, Severity};
 
 /// The file that `config init` writes.
@@ -80,6 +80,10 @@ pub fn show(config: &Config, overrides: &Overrides) -> String {
             rows.value("published-ports", ports.get_ref(), rows.place(ports.span()));
         }
     }
+    rows.policy(&config.file.policy);
+    for service in &config.file.service {
+        rows.service(service);
+    }
     for project in &config.file.project {
         let place = project.files.first().map_or_else(String::new, |glob| rows.place(glob.span()));
         rows.line("\n[[project]]");
@@ -133,6 +137,66 @@ impl Rows<'_> {
             let origin = if origins.is_empty() { "default".to_owned() } else { origins.join(" and ") };
             self.value(key, names, origin);
         }
+    }
+
+    /// A value of the file, where it is there.
+    fn written<T: Serialize>(&mut self, key: &str, value: Option<&Spanned<T>>) {
+        if let Some(value) = value {
+            self.value(key, value.get_ref(), self.place(value.span()));
+        }
+    }
+
+    fn list(&mut self, key: &str, list: Option<&Spanned<Vec<Spanned<String>>>>) {
+        if let Some(list) = list {
+            let items: Vec<_> = list.get_ref().iter().map(Spanned::get_ref).collect();
+            self.value(key, items, self.place(list.span()));
+        }
+    }
+
+    fn policy(&mut self, policy: &PolicySection) {
+        if policy.eol_warn_days.is_some() || policy.guides.is_some() {
+            self.line("\n[policy]");
+            self.written("eol-warn-days", policy.eol_warn_days.as_ref());
+            self.list("guides", policy.guides.as_ref());
+        }
+        for runtime in Runtime::ALL {
+            let Some(section) = policy.runtime(runtime) else { continue };
+            self.line(&format!("\n[policy.{}]", runtime.key()));
+            self.written("default", section.default.as_ref());
+            self.list("allow", section.allow.as_ref());
+            self.written("eol", section.eol.as_ref());
+            self.written("eol-warn-days", section.eol_warn_days.as_ref());
+        }
+        let Some(image) = &policy.image else { return };
+        self.line("\n[policy.image]");
+        self.list("registries", image.registries.as_ref());
+        self.written("pin", image.pin.as_ref());
+        self.written("max-size", image.max_size.as_ref());
+        if !image.labels.is_empty() {
+            self.line("\n[policy.image.labels]");
+            for (key, content) in &image.labels {
+                self.value(&quoted(key.get_ref()), content, self.place(key.span()));
+            }
+        }
+    }
+
+    fn service(&mut self, service: &ServiceSection) {
+        self.line("\n[[service]]");
+        self.written("name", Some(&service.name));
+        for runtime in Runtime::ALL {
+            self.written(runtime.key(), service.runtime(runtime));
+        }
+        self.written("reason", service.reason.as_ref());
+        if let Some(because) = &service.because {
+            self.value("because", because.get_ref().as_slice(), self.place(because.span()));
+        }
+        if let Some(until) = &service.until {
+            self.value("until", until.get_ref().0.to_string(), self.place(until.span()));
+        }
+        if let Some(port) = &service.port {
+            self.value("port", port.get_ref().as_slice(), self.place(port.span()));
+        }
+        self.written("health", service.health.as_ref());
     }
 
     fn place(&self, span: Range<usize>) -> String {
@@ -198,6 +262,20 @@ mod tests {
         assert_eq!(origin("environment = \"staging\""), "conf/shipworthy.toml:11");
         let again = Config::parse("x", shown.clone(), Path::new("/")).unwrap_or_else(|error| panic!("{error}\n{shown}"));
         assert_eq!(again.file.check.ignore.unwrap().get_ref().len(), 2);
+    }
+
+    #[test]
+    fn a_policy_is_shown_as_it_could_be_written() {
+        let text = "[policy]\neol-warn-days = 90\nguides = [\"docs/GUIDE.md\"]\n[policy.python]\ndefault = \"3.13\"\n\
+             allow = [\"3.11\", \"3.13\"]\neol = \"high\"\n[policy.image]\npin = \"digest\"\nmax-size = \"1GB\"\n\
+             [[service]]\nname = \"api\"\npython = \"3.11\"\nbecause = \"grpcio\"\nuntil = 2027-01-31\nport = 8001\n\
+             health = \"/health\"\n";
+        let shown = show(&config(text), &Overrides::default());
+        assert!(shown.contains("default = \"3.13\"") && shown.contains("# conf/shipworthy.toml:5"), "{shown}");
+        let again = config(&shown);
+        assert_eq!(again.file.service[0].port.as_ref().unwrap().get_ref().as_slice(), [8001]);
+        assert_eq!(again.file.service[0].until.as_ref().unwrap().get_ref().0.to_string(), "2027-01-31");
+        assert_eq!(again.file.policy.image.unwrap().pin.unwrap().get_ref(), &crate::config::Pin::Digest);
     }
 
     #[test]

@@ -13,7 +13,8 @@ pub(super) fn report(service: Service<'_>, soon: bool, out: &mut Reporter<'_>) {
     let Some((reference, origin)) = pulled_image(&service) else { return };
     let Some(tag) = reference.tag.as_deref() else { return };
     let (table, name, today) = (EndOfLife::table(), reference.familiar_name(), out.today());
-    let Some(ending) = table.ending(&name, tag, today) else { return };
+    let policy = out.policy();
+    let Some(ending) = table.ending(&name, tag, today, |release| policy.warning_days(release)) else { return };
     if soon != ending.is_ahead() {
         return;
     }
@@ -22,7 +23,10 @@ pub(super) fn report(service: Service<'_>, soon: bool, out: &mut Reporter<'_>) {
     let successor = table.lasting_successor(&name, tag, today);
     let edit = successor.as_ref().and_then(|next| Some((next, retag(text, &origin, &reference, &next.tag)?)));
     let draft = out.report_at(origin.location()).value("product", product).value("version", version);
-    let draft = draft.value("end", end.to_string()).value("days", ending.days.to_string()).value("name", service.name);
+    let mut draft = draft.value("end", end.to_string()).value("days", ending.days.to_string()).value("name", service.name);
+    if let Some(severity) = policy.end_of_life_severity(&ending.release).filter(|_| !soon) {
+        draft = draft.severity(severity);
+    }
     match edit {
         Some((next, (span, text))) => {
             let draft = draft.value("tag", next.tag.as_str()).replace(span, text);

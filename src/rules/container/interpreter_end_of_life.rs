@@ -4,7 +4,10 @@ use crate::rules::check::Reporter;
 
 pub fn check(_: &Engine, container: &Container, out: &mut Reporter<'_>) {
     for (index, interpreter) in container.interpreters.iter().enumerate() {
-        let Some(ending) = EndOfLife::table().ending(&interpreter.name, &interpreter.version, out.today()) else { continue };
+        let policy = out.policy();
+        let warning_days = |release: &Release<'_>| policy.warning_days(release);
+        let ending = EndOfLife::table().ending(&interpreter.name, &interpreter.version, out.today(), warning_days);
+        let Some(ending) = ending else { continue };
         let (Release { product, version, end }, days) = (ending.release, ending.days);
         let draft = out
             .report_fact(&container.pointer, &format!("/interpreters/{index}/version"))
@@ -12,6 +15,10 @@ pub fn check(_: &Engine, container: &Container, out: &mut Reporter<'_>) {
             .value("product", product)
             .value("version", version)
             .value("end", end.to_string());
-        if days < 0 { draft.emit() } else { draft.variant("soon").value("days", days.to_string()).emit() }
+        match policy.end_of_life_severity(&ending.release) {
+            _ if days >= 0 => draft.variant("soon").value("days", days.to_string()).emit(),
+            Some(severity) => draft.severity(severity).emit(),
+            None => draft.emit(),
+        }
     }
 }

@@ -13,7 +13,8 @@ pub(super) fn report(dockerfile: &Dockerfile, stage: &Stage, soon: bool, out: &m
     let (Base::Image(image), Some(word)) = (&stage.base, dockerfile.image_word(stage)) else { return };
     let Some(tag) = image.tag.as_deref() else { return };
     let (table, name, today) = (EndOfLife::table(), image.familiar_name(), out.today());
-    let Some(ending) = table.ending(&name, tag, today) else { return };
+    let policy = out.policy();
+    let Some(ending) = table.ending(&name, tag, today, |release| policy.warning_days(release)) else { return };
     if soon != ending.is_ahead() {
         return;
     }
@@ -23,8 +24,9 @@ pub(super) fn report(dockerfile: &Dockerfile, stage: &Stage, soon: bool, out: &m
     let mut draft = out.report(word.span).value("product", product).value("version", version).value("end", end.to_string());
     draft = draft.value("days", ending.days.to_string());
     // What a stage that is thrown away is built with, ships in part at most.
-    if !soon && !dockerfile.ships(stage.index) {
-        draft = draft.severity(Severity::Medium);
+    let of_stage = (!dockerfile.ships(stage.index)).then_some(Severity::Medium);
+    if let Some(severity) = policy.end_of_life_severity(&ending.release).or(of_stage).filter(|_| !soon) {
+        draft = draft.severity(severity);
     }
     if let Some((next, (span, text))) = edit {
         draft = draft.value("tag", next.tag.as_str()).replace(span, text);
