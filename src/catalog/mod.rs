@@ -6,6 +6,7 @@ pub mod base_images;
 pub mod default_credentials;
 pub mod end_of_life;
 pub mod image_environment;
+pub mod matrix;
 pub mod nginx_advisories;
 pub mod nginx_directives;
 pub mod package_commands;

@@ -26,6 +26,8 @@ pub enum Command {
     Fix(FixArguments),
     /// Judge running containers, their images and the engine; never changes anything.
     Audit(AuditArguments),
+    /// May this go to production? Each service and each control of the checklists, with what decided it.
+    Checklist(ChecklistArguments),
     /// Show the page of a rule, or of the rule behind an identifier such as DL3008.
     Explain(ExplainArguments),
     /// List the rules.
@@ -135,6 +137,56 @@ pub struct AuditArguments {
     pub output: OutputArguments,
     #[command(flatten)]
     pub gate: GateArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct ChecklistArguments {
+    /// Files and folders. By default the current folder.
+    pub paths: Vec<PathBuf>,
+    /// A snapshot of `shipworthy audit --save`, or what `docker inspect` printed: what runs is judged too. May be given several times.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub input: Vec<PathBuf>,
+    /// Use this configuration instead of the nearest shipworthy.toml.
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG", help_heading = "Input")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration, baseline, sign-offs, waivers or rules of the user.
+    #[arg(long, help_heading = "Input")]
+    pub isolated: bool,
+    /// Findings that this file lists count as waived; by default .shipworthy-baseline.json at the root, where there is one.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub baseline: Option<PathBuf>,
+    /// A variable that compose may see; NAME alone takes its value from the environment. May be given several times.
+    #[arg(long, value_name = "NAME[=VALUE]", help_heading = "Input")]
+    pub env: Vec<String>,
+    /// Judge as on this day, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE", help_heading = "Input")]
+    pub today: Option<jiff::civil::Date>,
+    /// How standard output is written.
+    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
+    pub output_format: ChecklistFormat,
+    /// When to use colour; NO_COLOR counts too.
+    #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub color: ColorArgument,
+    /// No progress on standard error.
+    #[arg(long, help_heading = "Output")]
+    pub no_progress: bool,
+    /// Show what every answer rests on, also of those that pass.
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+}
+
+/// How a checklist is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[value(rename_all = "lower")]
+pub enum ChecklistFormat {
+    /// For a terminal
+    #[default]
+    Full,
+    /// One JSON document
+    Json,
+    /// For a ticket, a wiki or the summary of a CI step
+    Markdown,
 }
 
 /// `90s`, `2m`, `1m30s`.

@@ -128,7 +128,7 @@ fn wait_for(arguments: &AuditArguments, selection: &Selection, limit: Duration) 
 }
 
 /// What was not seen and somebody has to know of; what is not answered for many containers alike is told once.
-fn gaps(engine: &Engine) -> Vec<String> {
+pub(super) fn gaps(engine: &Engine) -> Vec<String> {
     let mut told: Vec<(&str, &str, Vec<&str>)> = Vec::new();
     for gap in engine.not_seen.iter().filter(|gap| !gap.harmless) {
         let (what, whose) = gap.what.split_once(" of ").unwrap_or((&gap.what, ""));
@@ -158,7 +158,7 @@ type Asked = (Endpoint, Result<Engine, CallError>);
 const IGNORE: &str = "shipworthy.ignore";
 
 /// Takes out what containers say themselves is not to be said of them; it is listed as suppressed.
-fn silence(session: &Session, outcome: &mut Outcome) {
+pub(super) fn silence(session: &Session, outcome: &mut Outcome) {
     let findings = std::mem::take(&mut outcome.findings);
     for judged in findings {
         match ignored(session, &judged.finding) {

@@ -5,6 +5,7 @@ mod audit;
 mod baseline;
 mod changes;
 mod check;
+mod checklist;
 mod config;
 mod explain;
 mod facts;
@@ -106,6 +107,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Check(arguments) => check::run(arguments),
         Command::Fix(arguments) => fix::run(&arguments.into()),
         Command::Audit(arguments) => audit::run(arguments),
+        Command::Checklist(arguments) => checklist::run(arguments),
         Command::Explain(arguments) => explain(arguments),
         Command::Rules(arguments) => list(arguments),
         Command::Facts(arguments) => facts::run(arguments),

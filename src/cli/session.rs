@@ -52,6 +52,21 @@ impl Session {
         Ok(session)
     }
 
+    /// Judges the files that an input names, and these beside them.
+    pub fn open_with(
+        input: &InputArguments,
+        others: Vec<SourceFile>,
+        overrides: &Overrides,
+        today: Option<Date>,
+    ) -> Result<Self, Failure> {
+        let configs = Arc::new(configs(input)?);
+        let mut session = Self::empty();
+        let mut files = session.read(input, &configs)?;
+        files.extend(others);
+        session.load(files, variables(&input.env), &configs, overrides, today)?;
+        Ok(session)
+    }
+
     fn empty() -> Self {
         Self {
             registry: Registry::embedded(),

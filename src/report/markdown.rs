@@ -84,7 +84,7 @@ fn diff(view: &View<'_>, judged: &Judged) -> String {
 }
 
 /// Text in a cell: no markup, no end of the cell.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     // Code in backquotes stays code; all else that Markdown or HTML would read is taken literally.
     let mut escaped = String::with_capacity(text.len());
     for (index, part) in visible(text).split('`').enumerate() {
@@ -108,7 +108,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Text as code, whatever is in it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = visible(text).replace('|', "\\|");
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }

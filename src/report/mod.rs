@@ -8,6 +8,7 @@ mod gitlab;
 mod json;
 mod jsonl;
 mod markdown;
+pub mod matrix;
 mod rdjson;
 mod sarif;
 mod severity;

@@ -77,6 +77,11 @@ impl FileSettings {
         })
     }
 
+    /// Whether a finding counts, going by the rules that are selected.
+    pub fn keeps(&self, finding: &Finding) -> bool {
+        self.selection.keeps(finding)
+    }
+
     /// The severity that the user gives a finding.
     pub fn severity(&self, finding: &Finding) -> Severity {
         let named = self.severities.iter().rev().find(|(selector, _)| names_finding(selector, finding));
