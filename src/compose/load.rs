@@ -302,7 +302,7 @@ fn project_name(tree: Option<&Node>, environment: &Environment, directory: &str,
 }
 
 /// Lower case, without what a name may not hold.
-fn normalised_name(name: &str) -> String {
+pub(crate) fn normalised_name(name: &str) -> String {
     let lower = name.to_lowercase();
     let kept = lower.chars().filter(|next| next.is_ascii_lowercase() || next.is_ascii_digit() || matches!(next, '_' | '-'));
     kept.collect::<String>().trim_start_matches(['_', '-']).to_owned()

@@ -41,6 +41,7 @@ pub use decode::DEPTH;
 pub use facts::facts;
 pub use file::ComposeFile;
 pub use load::Loader;
+pub(crate) use load::normalised_name;
 pub use model::ComposeProject;
 pub use node::{Map, Node, Origin, Value, Ways, pointer_token};
 pub use path::is_remote;
@@ -48,7 +49,7 @@ pub use problem::Problem;
 pub use service::Service;
 pub use service::{Healthcheck, Mount, Port, Text, Variable};
 pub use site::{SetBy, Site, Sites, VariableUse};
-pub use volume::{OPTIONS as VOLUME_OPTIONS, unknown_options};
+pub use volume::{OPTIONS as VOLUME_OPTIONS, mount_target, unknown_options, written_options};
 
 #[cfg(test)]
 mod schema_tests;

@@ -68,6 +68,21 @@ pub fn unknown_options(text: &str) -> Vec<(&str, usize)> {
     unknown
 }
 
+/// The path in the container of a short form.
+pub fn mount_target(text: &str) -> Option<String> {
+    parse(text).ok().map(|volume| volume.target)
+}
+
+/// The options of a short form as they are written, with their place in the text; `None` where it has no source. Without options the place is
+/// its end.
+pub fn written_options(text: &str) -> Option<(&str, usize)> {
+    match split(text).as_slice() {
+        [_, _] => Some(("", text.len())),
+        [_, _, options] => Some((options, text.len() - options.len())),
+        _ => None,
+    }
+}
+
 impl Short {
     fn option(&mut self, option: &str) {
         match option {

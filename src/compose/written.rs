@@ -2,6 +2,8 @@
 
 use super::image;
 use super::node::{Origin, Ways};
+use super::service::Mount;
+use super::volume::written_options;
 use crate::dockerfile::image::ImageReference;
 use crate::source::Span;
 
@@ -42,4 +44,17 @@ pub fn retag(text: &str, origin: &Origin, reference: &ImageReference, tag: &str)
 pub fn pulled_image(service: &super::Service<'_>) -> Option<(ImageReference, Origin)> {
     let image = service.image().filter(|image| !image.is_unknown() && service.build().is_none())?;
     image::reference(image.text).map(|reference| (reference, image.origin))
+}
+
+/// The edit that makes the short form of a mount read-only.
+pub fn read_only(text: &str, mount: &Mount<'_>) -> Option<(Span, &'static str)> {
+    let origin = mount.node.origin;
+    let span = content(text, origin.span).filter(|_| origin.without_forms().is_own())?;
+    let (options, at) = written_options(span.slice(text))?;
+    match options {
+        "" => Some((Span::empty(span.end()), ":ro")),
+        "rw" => Some((Span::new(span.start() + at, span.end()), "ro")),
+        _ if options.split(',').any(|option| option == "rw") => None,
+        _ => Some((Span::empty(span.end()), ",ro")),
+    }
 }

@@ -83,7 +83,7 @@ impl View {
         let default = count(&judgement.default_findings);
         let mut mandatory = FxHashMap::default();
         for finding in judgement.default_findings.iter().filter(|finding| MANDATORY.contains(&finding.rule)) {
-            let key = (ids[finding.primary.file.index()], finding.rule, finding.message.clone());
+            let key = (ids[finding.primary.file.index()], finding.rule, without_lines(&finding.message));
             *mandatory.entry(key).or_default() += 1;
         }
         let failed = judgement.failed.iter().map(|file| ids[file.index()]).collect();
@@ -98,5 +98,30 @@ impl View {
     /// The document with a lasting id.
     pub fn document(&self, id: FileId) -> Option<&Document> {
         self.documents.get(&id).map(|at| self.judgement.project.documents[*at].as_ref())
+    }
+}
+
+/// A message without the numbers of the lines that it names: a fix above moves them, and the error is the same.
+fn without_lines(message: &str) -> String {
+    let mut text = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(at) = rest.find("line ") {
+        let behind = &rest[at + "line ".len()..];
+        text.push_str(&rest[..at + "line ".len()]);
+        rest = behind.trim_start_matches(|char: char| char.is_ascii_digit());
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_lines;
+
+    #[test]
+    fn errors_are_the_same_when_lines_move() {
+        assert_eq!(
+            without_lines("`a` stands already, in line 12; line x, port 80"),
+            "`a` stands already, in line ; line x, port 80"
+        );
     }
 }

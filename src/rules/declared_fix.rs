@@ -58,6 +58,7 @@ pub struct Blocked {
 
 const FOREIGN: &str = "the value is written here; change it here, or write one of its own";
 const ALIASED: &str = "this shares the value, and would change with it";
+const EXTENDED: &str = "lists are put together with those of the service that this extends; add it there";
 const SHORT: &str = "this is written in a form that has no place for the change";
 
 /// The edits of a fix.
@@ -189,6 +190,7 @@ impl<'a> Work<'a> {
                     break;
                 }
             }
+            self.allow_list(above)?;
             return self.ensure(above, &patch);
         };
         if written.bytes == Bytes::Foreign {
@@ -207,6 +209,14 @@ impl<'a> Work<'a> {
             }
             _ => Err(short(written)),
         }
+    }
+
+    /// A service that extends another one would get the item twice, once that one has it too.
+    fn allow_list(&self, pointer: &str) -> Result<(), Blocked> {
+        let Some(written) = self.origins.origin(pointer) else { return Ok(()) };
+        let place = self.locate(written)?;
+        let extends = self.tree(place)?.entry(place.node, "extends");
+        extends.map_or(Ok(()), |(_, node)| Err(Blocked { at: Some(self.location(Place { node, ..place })), reason: EXTENDED }))
     }
 
     fn finish(self) -> Result<Vec<Edit>, Blocked> {

@@ -1,8 +1,7 @@
-use crate::compose::written::content;
-use crate::compose::{ComposeProject, Mount, Service, pointer_token};
+use crate::compose::written::read_only;
+use crate::compose::{ComposeProject, Service, pointer_token};
 use crate::live::mounts::{Exposure, exposure_of};
 use crate::rules::check::Reporter;
-use crate::source::Span;
 
 pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
     for mount in service.volumes().filter(|mount| mount.kind == "bind" && !mount.is_unknown()) {
@@ -23,20 +22,6 @@ pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<
             None => draft,
         };
         if writable { draft.emit() } else { draft.variant("secrets").emit() }
-    }
-}
-
-/// The edit that makes a short form read-only.
-fn read_only(text: &str, mount: &Mount<'_>) -> Option<(Span, &'static str)> {
-    let origin = mount.node.origin;
-    let span = content(text, origin.span).filter(|_| origin.is_own() || origin.without_forms().is_own())?;
-    let raw = span.slice(text);
-    let options = raw.strip_prefix(mount.source?)?.strip_prefix(':')?.strip_prefix(mount.target)?;
-    match options {
-        "" => Some((Span::empty(span.end()), ":ro")),
-        ":rw" => Some((Span::new(span.end() - 3, span.end()), ":ro")),
-        _ if options.split([':', ',']).any(|option| option == "rw") => None,
-        _ => Some((Span::empty(span.end()), ",ro")),
     }
 }
 

@@ -5,8 +5,8 @@ const MILLISECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60_000 * MILLISECOND;
 
 /// What the engine waits between two probes, and how many have to fail, when nobody says.
-const INTERVAL: i64 = MINUTE / 2;
-const RETRIES: i64 = 3;
+pub(super) const INTERVAL: i64 = MINUTE / 2;
+pub(super) const RETRIES: i64 = 3;
 
 /// Later than this nobody learns of a failure by its probe.
 const LATE: i64 = 30 * MINUTE;
@@ -34,7 +34,7 @@ pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
 }
 
 /// A duration in words.
-fn words(nanoseconds: i64) -> String {
+pub(super) fn words(nanoseconds: i64) -> String {
     let minutes = nanoseconds / MINUTE;
     match minutes {
         0 => format!("{} seconds", nanoseconds / MILLISECOND / 1000),
