@@ -12,6 +12,7 @@ pub mod finding;
 pub mod fix;
 pub mod live;
 pub mod matrix;
+pub mod migrate;
 pub mod nginx;
 pub mod project;
 pub mod report;

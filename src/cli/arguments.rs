@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::{Confidence, Profile, Severity};
+use crate::migrate::Peer;
 use crate::report::Format;
 use crate::source::Kind;
 
@@ -478,6 +479,23 @@ pub enum ConfigCommand {
         #[arg(long)]
         force: bool,
     },
+    /// Write a shipworthy.toml that says what the configurations of hadolint and dclint say.
+    Migrate(MigrateArguments),
     /// Print the JSON Schema of shipworthy.toml.
     Schema,
+}
+
+#[derive(Debug, Args)]
+pub struct MigrateArguments {
+    /// The configurations to read; by default the .hadolint.yaml and the .dclintrc of the current folder.
+    pub files: Vec<PathBuf>,
+    /// The tool that the files are for, where their names do not tell.
+    #[arg(long, value_enum, value_name = "TOOL")]
+    pub from: Option<Peer>,
+    /// Print the result and write nothing.
+    #[arg(long)]
+    pub stdout: bool,
+    /// Add to a shipworthy.toml that is there; what it says stays.
+    #[arg(long, conflicts_with = "stdout")]
+    pub force: bool,
 }

@@ -1,4 +1,4 @@
-//! `shipworthy config`: show, init, schema.
+//! `shipworthy config`: show, init, migrate, schema.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -32,6 +32,7 @@ pub fn run(arguments: &ConfigArguments) -> Result<Exit, Failure> {
                 Err(error) => Err(Failure::new(format!("{FILE}: cannot be written: {error}"))),
             }
         }
+        ConfigCommand::Migrate(arguments) => super::migrate::run(arguments),
         ConfigCommand::Schema => print(&config::schema()),
     }
 }

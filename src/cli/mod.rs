@@ -10,6 +10,7 @@ mod config;
 mod explain;
 mod facts;
 mod fix;
+mod migrate;
 mod progress;
 mod rules;
 mod session;

@@ -18,4 +18,4 @@ pub use by_rules::ByRules;
 pub use diff::{Patch, patch};
 pub use excerpt::excerpt;
 pub use prove::{Applied, FixedFile, Judge, Judgement, Outcome, Reason, Request, Withdrawn, fix};
-pub use write::{WriteError, WriteProblem, write};
+pub use write::{WriteError, WriteProblem, replace, write};

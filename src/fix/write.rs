@@ -51,6 +51,15 @@ pub fn write(project: &Project, files: &[FixedFile]) -> Vec<Result<(), WriteErro
     results
 }
 
+/// Writes one file that is no document of a project: whole or not at all, and only over what was read.
+pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), WriteError> {
+    let shown = path.to_owned();
+    match stage_contents(path, before, after) {
+        Ok((target, new)) => Staged { shown, target, new }.commit(),
+        Err(problem) => Err(WriteError { path: shown, problem }),
+    }
+}
+
 /// New contents beside the file that they are to replace.
 struct Staged {
     shown: PathBuf,
