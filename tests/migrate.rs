@@ -161,3 +161,92 @@ fn a_configuration_above_is_not_forgotten_in_silence() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stderr.contains("shipworthy.toml no longer holds in this folder"), "{stderr}");
 }
+
+/// The pages of `docs/migrate/` with their texts.
+fn pages() -> Vec<(std::path::PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/migrate");
+    let mut pages: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    pages.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// Each identifier of an alias family with each rule that answers to it.
+fn table(family: &str) -> String {
+    let registry = shipworthy::rules::Registry::embedded();
+    let mut rows: Vec<(&str, &shipworthy::rules::Rule)> = Vec::new();
+    for rule in registry.iter() {
+        rows.extend(rule.all_aliases().into_iter().filter(|(of, _)| *of == family).map(|(_, id)| (id, rule)));
+    }
+    rows.sort_by_key(|(id, rule)| (natural(id), rule.id));
+    let mut text = format!("| {family} | rule | what it finds | profile | severity | fix |\n|---|---|---|---|---|---|\n");
+    for (id, rule) in rows {
+        let fix = rule.fix_safety().map_or("", |safety| safety.name());
+        let title = rule.title.replace('|', "\\|");
+        let severity = if rule.mandatory { "always fails" } else { rule.severity.default.name() };
+        let (name, profile) = (rule.id, rule.profile);
+        text.push_str(&format!("| `{id}` | [{name}](../rules/{name}.md) | {title} | {profile} | {severity} | {fix} |\n"));
+    }
+    text
+}
+
+/// `4.10` behind `4.9`: digits as numbers.
+fn natural(id: &str) -> Vec<(String, u64)> {
+    let mut parts = Vec::new();
+    let mut rest = id;
+    while !rest.is_empty() {
+        let digits = rest.find(|char: char| char.is_ascii_digit()).unwrap_or(rest.len());
+        let (text, tail) = rest.split_at(digits);
+        let end = tail.find(|char: char| !char.is_ascii_digit()).unwrap_or(tail.len());
+        parts.push((text.to_lowercase(), tail[..end].parse().unwrap_or_default()));
+        rest = &tail[end..];
+    }
+    parts
+}
+
+/// A page with its tables made anew, and the families that it has tables of.
+fn renewed(page: &str) -> (String, Vec<String>) {
+    let (mut text, mut families) = (String::new(), Vec::new());
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once("<!-- begin: ") {
+        let (family, after) = after.split_once(" -->\n").expect("a marker ends with its line");
+        let (_, after) = after.split_once("<!-- end -->").expect("each table has an end");
+        text.push_str(&format!("{before}<!-- begin: {family} -->\n{}<!-- end -->", table(family)));
+        families.push(family.to_owned());
+        rest = after;
+    }
+    (text + rest, families)
+}
+
+#[test]
+fn the_tables_of_the_pages_are_fresh() {
+    let mut families = Vec::new();
+    for (path, page) in pages() {
+        let (renewed, of_page) = renewed(&page);
+        families.extend(of_page);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, &renewed).unwrap();
+        } else {
+            assert!(page == renewed, "{} is stale: run UPDATE_DOCS=1 cargo test --test migrate", path.display());
+        }
+    }
+    for (family, id) in shipworthy::rules::Registry::embedded().iter().flat_map(shipworthy::rules::Rule::all_aliases) {
+        assert!(families.iter().any(|known| known == family), "no page of docs/migrate/ has a table for {family} ({id})");
+    }
+}
+
+#[test]
+fn the_commands_of_the_pages_are_commands() {
+    let mut seen = 0;
+    for (path, page) in pages() {
+        for block in page.split("```sh\n").skip(1) {
+            for line in block.split("```").next().unwrap().lines().filter(|line| line.starts_with("shipworthy")) {
+                // What stands before `--help` is read first.
+                let script = line.split('#').next().unwrap().trim_end().replacen("shipworthy", "\"$0\"", 1) + " --help";
+                let output = Command::new("sh").args(["-c", &script, env!("CARGO_BIN_EXE_shipworthy")]).output().unwrap();
+                assert!(output.status.success(), "{}: {line}: {output:?}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 20, "{seen}");
+}

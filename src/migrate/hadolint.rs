@@ -205,6 +205,13 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_is_off_unless_configured_is_known() {
+        let (settings, notes) = migrated("override: {error: [DL3057]}\nfailure-threshold: error\n");
+        assert_eq!(settings.severity[0].0.name, "dockerfile/healthcheck-missing");
+        assert!(notes.is_empty(), "{notes:?}");
+    }
+
+    #[test]
     fn thresholds() {
         let fail_on = |text: &str| migrated(text).0.fail_on;
         assert_eq!(fail_on("failure-threshold: error"), Some(FailOn::At(Severity::High)));

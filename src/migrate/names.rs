@@ -22,8 +22,16 @@ pub(super) enum Found {
     Mandatory,
 }
 
+/// Identifiers that no finding carries, because the peer reports them only where it is told to, and the rule that is meant.
+const MEANT: [(&str, &str); 1] = [("DL3057", "dockerfile/healthcheck-missing")];
+
 /// Looks an identifier of an alias family up.
 pub(super) fn find(registry: &Registry, family: &str, id: &str) -> Found {
+    let meant = MEANT.iter().find(|(theirs, _)| *theirs == id).and_then(|(_, ours)| registry.get(ours));
+    if let Some(rule) = meant {
+        let named = Named { name: rule.id.to_owned(), rules: id.to_owned() };
+        return Found::Rules { named, extra: rule.profile > Profile::Default };
+    }
     let qualified = format!("{family}:{id}");
     let Ok(selector @ Selector::Alias { id, .. }) = registry.selector(&qualified) else { return Found::Nothing };
     let rules: Vec<&Rule> = registry.iter().filter(|rule| selector.names(rule)).collect();

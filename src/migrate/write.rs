@@ -22,6 +22,9 @@ pub fn write(path: &str, text: &str, settings: &Settings) -> Result<(String, Vec
     fill(&mut document, settings, &mut kept)
         .ok_or_else(|| ConfigError::file(path, "a section is written as what is no table"))?;
     let mut written = document.to_string();
+    if content.is_empty() {
+        written = written.trim_start().to_owned();
+    }
     if content.contains("\r\n") {
         written = written.replace("\r\n", "\n").replace('\n', "\r\n");
     }
@@ -29,8 +32,13 @@ pub fn write(path: &str, text: &str, settings: &Settings) -> Result<(String, Vec
 }
 
 fn fill(document: &mut DocumentMut, settings: &Settings, kept: &mut Vec<String>) -> Option<()> {
-    let has_check = *settings != Settings { severity: settings.severity.clone(), ..Settings::default() };
-    if has_check {
+    let elsewhere = Settings {
+        severity: settings.severity.clone(),
+        trusted_registries: settings.trusted_registries.clone(),
+        labels: settings.labels.clone(),
+        ..Settings::default()
+    };
+    if *settings != elsewhere {
         let check = section(document.as_table_mut(), "check")?;
         if let Some(fail_on) = settings.fail_on {
             single(check, "fail-on", fail_on.name().into(), kept);
@@ -41,15 +49,18 @@ fn fill(document: &mut DocumentMut, settings: &Settings, kept: &mut Vec<String>)
         list(check, "extend-select", settings.extend_select.iter().map(Line::from))?;
         list(check, "ignore", settings.ignore.iter().map(Line::from))?;
         list(check, "exclude", settings.exclude.iter().map(Line::from))?;
-        list(check, "trusted-registries", settings.trusted_registries.iter().map(Line::from))?;
         if let Some(strict) = settings.strict_labels {
             single(check, "strict-labels", strict.into(), kept);
         }
         if let Some(foreign) = settings.foreign_suppressions {
             single(check, "foreign-suppressions", foreign.into(), kept);
         }
+    }
+    if !settings.trusted_registries.is_empty() || !settings.labels.is_empty() {
+        let image = section(section(document.as_table_mut(), "policy")?, "image")?;
+        list(image, "registries", settings.trusted_registries.iter().map(Line::from))?;
         if !settings.labels.is_empty() {
-            let labels = section(check, "labels")?;
+            let labels = section(image, "labels")?;
             for (key, content) in &settings.labels {
                 let content = serde_json::to_value(content).ok()?;
                 single(labels, key, content.as_str()?.into(), kept);
@@ -67,14 +78,13 @@ fn fill(document: &mut DocumentMut, settings: &Settings, kept: &mut Vec<String>)
     Some(())
 }
 
-/// The table of a key; where it is missing it is made, with an empty line before it.
+/// The table of a key; where it is missing it is made, with an empty line before it and no header of its own while it holds
+/// nothing but tables.
 fn section<'d>(parent: &'d mut dyn TableLike, key: &str) -> Option<&'d mut dyn TableLike> {
-    let follows = !parent.is_empty();
     if !parent.contains_key(key) {
         let mut table = Table::new();
-        if follows {
-            table.decor_mut().set_prefix("\n");
-        }
+        table.set_implicit(true);
+        table.decor_mut().set_prefix("\n");
         parent.insert(key, Item::Table(table));
     }
     parent.get_mut(key)?.as_table_like_mut()
@@ -221,13 +231,15 @@ ignore = [
 exclude = [
     "vendor",
 ]
-trusted-registries = [
-    "ghcr.io",
-]
 strict-labels = true
 foreign-suppressions = false
 
-[check.labels]
+[policy.image]
+registries = [
+    "ghcr.io",
+]
+
+[policy.image.labels]
 "org.example.author" = "text"
 
 [severity]
