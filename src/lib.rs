@@ -11,6 +11,7 @@ pub mod env;
 pub mod finding;
 pub mod fix;
 pub mod live;
+pub mod lsp;
 pub mod matrix;
 pub mod migrate;
 pub mod nginx;

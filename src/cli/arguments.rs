@@ -39,6 +39,8 @@ pub enum Command {
     Config(ConfigArguments),
     /// Keep the list of findings that an existing repository starts with.
     Baseline(BaselineArguments),
+    /// Serve an editor over standard input and output, as the Language Server Protocol has it.
+    Lsp(LspArguments),
     /// Print a completion script for a shell.
     Completions { shell: clap_complete::Shell },
     /// Print the manual page.
@@ -374,6 +376,24 @@ pub struct ExplainArguments {
     /// When to use colour; NO_COLOR counts too.
     #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN")]
     pub color: ColorArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct LspArguments {
+    /// Use this configuration instead of the nearest shipworthy.toml of each file.
+    #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG", help_heading = "Input")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration, baseline, waivers or rules of the user.
+    #[arg(long, help_heading = "Input")]
+    pub isolated: bool,
+    /// A variable that compose may see; NAME alone takes its value from the environment. May be given several times.
+    #[arg(long, value_name = "NAME[=VALUE]", help_heading = "Input")]
+    pub env: Vec<String>,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    /// Taken and passed over: editors that speak to several kinds of server give it.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

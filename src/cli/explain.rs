@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::arguments::PageFormat;
 use crate::report::{self, Style};
+use crate::rules::page::{self, Part};
 use crate::rules::{Registry, Rule, Selector, UnknownSelector};
 
 /// Wider lines are hard to read.
@@ -37,7 +38,7 @@ pub fn write(rules: &[&'static Rule], format: PageFormat, style: Style, out: &mu
             serde_json::to_writer_pretty(&mut *out, &value)?;
             writeln!(out)
         }
-        PageFormat::Markdown => rules.iter().try_for_each(|rule| write!(out, "{}", markdown(rule))),
+        PageFormat::Markdown => rules.iter().try_for_each(|rule| write!(out, "{}", page::markdown(rule))),
         PageFormat::Text => {
             for (index, rule) in rules.iter().enumerate() {
                 if index > 0 {
@@ -58,14 +59,20 @@ fn text(rule: &Rule, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let width = style.width.clamp(40, MAX_WIDTH);
     writeln!(out, "{bold}{}{bold:#}\n{}\n", rule.id, rule.title)?;
     writeln!(out, "{dim}{}{dim:#}", facts(rule, width).join("\n"))?;
-    for (title, body) in sections(rule) {
-        writeln!(out, "\n{heading}{title}{heading:#}")?;
-        let lines = match title {
-            "Why" | "Instead" => prose(&body, width - 2),
-            _ => body.trim_end().lines().map(str::to_owned).collect(),
-        };
-        for line in lines {
-            writeln!(out, "{}{line}", if line.is_empty() { "" } else { "  " })?;
+    for section in page::sections(rule) {
+        writeln!(out, "\n{heading}{}{heading:#}", section.title)?;
+        for (index, part) in section.parts.iter().enumerate() {
+            if index > 0 {
+                writeln!(out)?;
+            }
+            let lines = match part {
+                Part::Prose(text) => prose(text, width - 2),
+                Part::Code(_, text) => text.trim_end().lines().map(str::to_owned).collect(),
+                Part::Links(links) => links.iter().map(|link| (*link).to_owned()).collect(),
+            };
+            for line in lines {
+                writeln!(out, "{}{line}", if line.is_empty() { "" } else { "  " })?;
+            }
         }
     }
     Ok(())
@@ -97,24 +104,12 @@ fn prose(text: &str, width: usize) -> Vec<String> {
 
 /// What one wants to know at a glance, a line each, long ones on several.
 fn facts(rule: &Rule, width: usize) -> Vec<String> {
-    let levels = rule.severity;
-    let mut severity = format!("severity    {}", levels.default);
-    for (environment, level) in [("staging", levels.staging), ("development", levels.development)] {
-        if let Some(level) = level {
-            severity.push_str(&format!(", {level} in {environment}"));
-        }
-    }
-    let mut lines = vec![severity];
-    lines.push(format!("confidence  {}", rule.confidence));
-    lines.push(format!("profile     {}", rule.profile));
-    let fix = rule.fix_safety().map_or("none", |safety| safety.name());
-    lines.push(format!("fix         {fix}"));
-    for (family, ids) in families(rule) {
+    let mut lines: Vec<String> = page::facts(rule).iter().map(|(name, value)| format!("{name:NAMES$}{value}")).collect();
+    for (family, ids) in page::families(rule) {
         for (index, line) in listed(&ids, width - NAMES).into_iter().enumerate() {
             lines.push(format!("{:NAMES$}{line}", if index == 0 { family } else { "" }));
         }
     }
-    lines.push(format!("since       {}", rule.since));
     lines
 }
 
@@ -129,66 +124,6 @@ fn listed(names: &[&str], width: usize) -> Vec<String> {
         }
     }
     lines
-}
-
-fn families(rule: &Rule) -> Vec<(&'static str, Vec<&'static str>)> {
-    let mut families: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
-    for (family, id) in rule.all_aliases() {
-        match families.iter_mut().find(|(name, _)| *name == family) {
-            Some((_, ids)) => ids.push(id),
-            None => families.push((family, vec![id])),
-        }
-    }
-    families
-}
-
-fn sections(rule: &Rule) -> Vec<(&'static str, String)> {
-    let mut sections = vec![("Why", rule.why.to_owned())];
-    let bad: Vec<_> = rule.examples.iter().filter_map(|example| example.bad).collect();
-    let good: Vec<_> = rule.examples.iter().filter_map(|example| example.fixed.or(example.good)).collect();
-    if let Some(bad) = bad.first() {
-        sections.push(("Bad", (*bad).to_owned()));
-    }
-    if let Some(good) = good.first() {
-        sections.push(("Good", (*good).to_owned()));
-    }
-    sections.push(("Instead", rule.instead.to_owned()));
-    if let Some(fix) = rule.fix {
-        sections.push(("Fix", format!("{} ({})", fix.title, fix.safety)));
-    }
-    if !rule.references.is_empty() {
-        sections.push(("References", rule.references.join("\n")));
-    }
-    let silence = match rule.subject {
-        "container" => format!("labels:\n  shipworthy.ignore: \"{}; the reason\"", rule.id),
-        "engine" | "image" => format!("[check]                      # in shipworthy.toml\nignore = [\"{}\"]", rule.id),
-        _ => format!("# shipworthy: ignore[{}] the reason", rule.id),
-    };
-    sections.push(("To silence one finding", silence));
-    sections.retain(|(_, body)| !body.trim().is_empty());
-    sections
-}
-
-/// The page as the documentation has it.
-pub fn markdown(rule: &Rule) -> String {
-    let mut page = format!("# {}\n\n{}\n\n", rule.id, rule.title);
-    let mut row = |name: &str, value: String| page.push_str(&format!("- **{name}**: {value}\n"));
-    row("severity", rule.severity.default.to_string());
-    row("confidence", rule.confidence.to_string());
-    row("profile", rule.profile.to_string());
-    row("fix", rule.fix_safety().map_or("none".to_owned(), |safety| safety.to_string()));
-    for (family, ids) in families(rule) {
-        row(family, ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", "));
-    }
-    for (title, body) in sections(rule) {
-        page.push_str(&format!("\n## {title}\n\n"));
-        match title {
-            "Bad" | "Good" | "To silence one finding" => page.push_str(&format!("```\n{}\n```\n", body.trim_end())),
-            "References" => body.lines().for_each(|line| page.push_str(&format!("- <{line}>\n"))),
-            _ => page.push_str(&format!("{}\n", body.trim_end())),
-        }
-    }
-    page
 }
 
 fn object(rule: &Rule) -> Value {

@@ -10,6 +10,7 @@ mod config;
 mod explain;
 mod facts;
 mod fix;
+mod lsp;
 mod migrate;
 mod progress;
 mod rules;
@@ -26,7 +27,6 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use arguments::{Arguments, Command, ExplainArguments, InputArguments, RulesArguments};
-pub use explain::markdown as rule_page;
 
 use crate::config::ConfigError;
 use crate::rules::load::RuleError;
@@ -114,6 +114,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Facts(arguments) => facts::run(arguments),
         Command::Config(arguments) => config::run(arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
+        Command::Lsp(arguments) => Ok(lsp::run(arguments)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "shipworthy", &mut script);

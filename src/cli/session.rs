@@ -168,7 +168,7 @@ impl Session {
 }
 
 /// What `--env` says: a name alone has the value of the caller's environment, where that has one.
-fn variables(given: &[String]) -> BTreeMap<String, String> {
+pub fn variables(given: &[String]) -> BTreeMap<String, String> {
     let one = |word: &String| match word.split_once('=') {
         Some((name, value)) => Some((name.to_owned(), value.to_owned())),
         None => Some((word.clone(), std::env::var(word).ok()?)),

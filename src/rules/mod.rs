@@ -5,6 +5,7 @@ pub mod declared_fix;
 pub mod document;
 mod judge;
 pub mod load;
+pub mod page;
 mod registry;
 pub mod rule;
 pub mod schema;

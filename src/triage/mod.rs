@@ -17,6 +17,7 @@ pub use baseline::Baseline;
 pub use decide::triage;
 pub use selection::{Layer, Selection};
 pub use settings::{FileSettings, Settings};
+pub use suppression::ignore;
 pub use together::fold;
 
 pub use crate::config::FailOn;

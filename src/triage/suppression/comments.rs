@@ -61,6 +61,24 @@ pub fn comments(document: &Document) -> Vec<CommentLine> {
     }
 }
 
+/// The lines of every statement, those within others too.
+pub fn blocks(document: &Document) -> Vec<Lines> {
+    let source = &document.source;
+    match &document.content {
+        Content::Dockerfile(dockerfile) => {
+            let instructions = dockerfile.tree.instructions.iter();
+            instructions.map(|instruction| Lines { first: instruction.line, last: instruction.end_line }).collect()
+        }
+        Content::Compose(file) => yaml_blocks(source, &file.stream),
+        Content::Env(file) => {
+            let lines = |span: Span| Lines { first: source.line(span.start()), last: source.line(span.end()) };
+            file.entries.iter().map(|entry| lines(entry.span)).collect()
+        }
+        Content::Nginx(tree) => nginx_blocks(source, tree),
+        Content::Snapshot(_) | Content::Unread | Content::Panicked => Vec::new(),
+    }
+}
+
 /// The lines of every directive.
 fn nginx_blocks(source: &SourceFile, tree: &nginx::syntax::Tree) -> Vec<Lines> {
     let lines = |span: Span| Lines { first: source.line(span.start()), last: source.line(span.end().max(span.start() + 1) - 1) };

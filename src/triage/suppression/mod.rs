@@ -2,6 +2,7 @@
 
 mod comments;
 mod foreign;
+mod insert;
 mod own;
 mod report;
 
@@ -9,6 +10,7 @@ use jiff::civil::Date;
 
 use self::comments::{CommentLine, Lines};
 use self::foreign::{ForeignPragma, Scope};
+pub use self::insert::ignore;
 use self::own::{Malformed, Pragma};
 use super::selection::names_finding;
 use super::settings::{FileSettings, Settings};
