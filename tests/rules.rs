@@ -203,6 +203,40 @@ fn examples_hold_with_carriage_returns() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What an editor offers: a comment after which the finding is gone, on a line of its own or in a comment that is there.
+#[test]
+fn every_finding_can_be_silenced_where_it_is() {
+    let silenceable = |rule: &Rule| !rule.mandatory && !matches!(rule.family(), "suppression" | "container" | "image");
+    wrong(
+        |example| example.bad,
+        |rule, example, judged| {
+            let document = judged.project.document(judged.file);
+            let shown = |judged: &Judged| {
+                let settings = shipworthy::triage::Settings::everything();
+                let outcome = shipworthy::triage::triage(&judged.project, &registry(), judged.findings.clone(), &settings);
+                let here = outcome.findings.into_iter().map(|judged| judged.finding);
+                here.filter(|finding| finding.rule == rule.id && finding.primary.file == judged.file).collect::<Vec<_>>()
+            };
+            if !silenceable(rule) {
+                return None;
+            }
+            let before = shown(judged);
+            for finding in &before {
+                let Some(edit) = shipworthy::triage::ignore(document, finding) else {
+                    return Some(format!("line {} cannot be silenced", document.source.line(finding.primary.span.start())));
+                };
+                let mut text = document.source.text().to_owned();
+                text.replace_range(edit.span.range(), &edit.replacement);
+                let after = Judged::of(rule, example, &text);
+                if shown(&after).len() >= before.len() {
+                    return Some(format!("not silenced by\n{text}"));
+                }
+            }
+            None
+        },
+    );
+}
+
 #[test]
 fn every_document_fits_its_schema() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,6 +1,7 @@
 //! What the client can do, as it says when it begins.
 
 use lsp_types::{ClientCapabilities, DiagnosticTag};
+use serde_json::Value;
 
 use super::positions::Encoding;
 
@@ -30,15 +31,16 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn of(capabilities: &ClientCapabilities) -> Self {
+    /// Reads what the client says. `raw` is the same as it came in.
+    pub fn of(capabilities: &ClientCapabilities, raw: &Value) -> Self {
         let text = capabilities.text_document.as_ref();
         let workspace = capabilities.workspace.as_ref();
         let published = text.and_then(|text| text.publish_diagnostics.as_ref());
         let action = text.and_then(|text| text.code_action.as_ref());
         let offered = capabilities.general.as_ref().and_then(|general| general.position_encodings.as_deref());
         let pulls = text.is_some_and(|text| text.diagnostic.is_some());
-        let refreshes =
-            workspace.and_then(|workspace| workspace.diagnostic.as_ref()).and_then(|diagnostic| diagnostic.refresh_support);
+        // lsp-types 0.97 knows it under another name than the protocol.
+        let refreshes = raw.pointer("/workspace/diagnostics/refreshSupport").and_then(Value::as_bool);
         let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
         let hover = text.and_then(|text| text.hover.as_ref()).and_then(|hover| hover.content_format.as_ref());
         let resolved = action.and_then(|action| action.resolve_support.as_ref());

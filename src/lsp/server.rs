@@ -261,8 +261,9 @@ impl<W: Write> Server<W> {
     }
 
     fn initialize(&mut self, params: Value) -> Answer {
+        let raw = params.get("capabilities").cloned().unwrap_or_default();
         let params: InitializeParams = read(params)?;
-        self.client = Client::of(&params.capabilities);
+        self.client = Client::of(&params.capabilities, &raw);
         let folders = params.workspace_folders.unwrap_or_default();
         let folders = folders.iter().filter_map(|folder| uri::to_path(folder.uri.as_str()));
         self.folders = folders.collect();

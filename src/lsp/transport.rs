@@ -64,13 +64,17 @@ pub fn read(input: &mut impl BufRead) -> Option<Incoming> {
 fn parse(body: &[u8]) -> Incoming {
     match serde_json::from_slice::<serde_json::Value>(body) {
         Err(error) => Incoming::Malformed(ErrorCode::ParseError, format!("this is no JSON: {error}")),
-        Ok(value) => match serde_json::from_value(value) {
-            Ok(message) => Incoming::Message(message),
-            Err(_) => Incoming::Malformed(
-                ErrorCode::InvalidRequest,
-                "this is neither a request nor a response nor a notification".to_owned(),
-            ),
-        },
+        Ok(value) => {
+            let has_id = value.get("id").is_some();
+            match serde_json::from_value(value) {
+                // A request whose id is no id would pass for a notification.
+                Ok(message) if !has_id || !matches!(message, Message::Notification(_)) => Incoming::Message(message),
+                _ => Incoming::Malformed(
+                    ErrorCode::InvalidRequest,
+                    "this is neither a request nor a response nor a notification".to_owned(),
+                ),
+            }
+        }
     }
 }
 
@@ -109,12 +113,13 @@ mod tests {
             &framed("[]"),
             &framed("\"a\""),
             &framed("{\"method\":1}"),
+            &framed("{\"method\":\"a\",\"id\":1.5}"),
             "Content-Length: x\r\n\r\n",
             "Content-Type: nothing\r\n",
             &good,
             "content-length:30\n\n{\"jsonrpc\":\"2.0\",\"method\":\"b\"}",
         ];
-        assert_eq!(all(bytes.concat().as_bytes()), ["a", "-32700", "-32600", "-32600", "-32600", "-32700", "a", "b"]);
+        assert_eq!(all(bytes.concat().as_bytes()), ["a", "-32700", "-32600", "-32600", "-32600", "-32600", "-32700", "a", "b"]);
     }
 
     #[test]
