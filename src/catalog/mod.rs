@@ -9,6 +9,7 @@ pub mod image_environment;
 pub mod matrix;
 pub mod nginx_advisories;
 pub mod nginx_directives;
+pub mod nginx_variables;
 pub mod package_commands;
 pub mod package_managers;
 pub mod secret_names;
@@ -23,6 +24,9 @@ pub fn oldest() -> Option<(&'static str, Date)> {
         ("default credentials", documents::DEFAULT_CREDENTIALS),
         ("ends of life", documents::END_OF_LIFE),
         ("commands of packages", documents::PACKAGE_COMMANDS),
+        ("faults of nginx", documents::NGINX_ADVISORIES),
+        ("modules of nginx", documents::NGINX_THIRD_PARTY),
+        ("variables of nginx", documents::NGINX_VARIABLES),
     ];
     let dated = tables.into_iter().filter_map(|(name, text)| {
         // Reading the whole table for its date would cost every run more than many rules do.

@@ -28,8 +28,15 @@ pub struct Advisory {
     pub severity: String,
     from: String,
     good: Vec<String>,
-    /// Directives of which one turns on what is concerned; a second word is an argument that it has to have. None: it is always on.
+    /// Directives of which one turns on what is concerned; a second word is an argument that it has to have, with `~` a part of one. None: it
+    /// is always on.
     pub when: Vec<String>,
+    /// Directives of which one has to be there, too.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// Directives that turn it off again.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 static TABLE: LazyLock<Advisories> =

@@ -3,6 +3,7 @@ use rustc_hash::FxHashMap;
 use crate::nginx::configuration::{Configuration, Directive};
 use crate::nginx::script::{Part, parts};
 use crate::nginx::syntax::Template;
+use crate::nginx::used_variables::named_groups;
 use crate::nginx::write;
 use crate::rules::check::Reporter;
 use crate::source::Span;
@@ -61,15 +62,5 @@ fn uses_of(directive: Directive<'_>) -> impl Iterator<Item = Use<'_>> {
             })
             .collect();
         found
-    })
-}
-
-/// `(?<name>…)` in an expression makes a variable.
-fn named_groups(text: &str) -> impl Iterator<Item = &str> {
-    text.split("(?").skip(1).filter_map(|rest| {
-        let name = rest.trim_start_matches('P').strip_prefix(['<', '\''])?;
-        let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        let is_closed = matches!(name.as_bytes().get(length), Some(b'>' | b'\''));
-        (length > 0 && is_closed).then_some(&name[..length])
     })
 }
