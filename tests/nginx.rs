@@ -2,8 +2,13 @@
 //! nginx is installed it is asked again.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+
+use rayon::prelude::*;
+use regex::{Captures, Regex};
+use shipworthy::rules::Registry;
 
 use shipworthy::nginx::expand::expand;
 use shipworthy::nginx::syntax::parse;
@@ -194,6 +199,8 @@ const SNIPPETS: &[(&str, &str, bool)] = &[
     ("server", "listen 8081 default_server;", true),
     ("server", "listen 127.0.0.1:8081;", true),
     ("server", "listen 8082;", true),
+    ("http", "server { listen 8081 default_server; } server { listen 8081 default_server; }", false),
+    ("http", "server { listen 8081 default_server; } server { listen [::]:8081 default_server; }", true),
     ("server", "listen;", false),
     ("server", "server_name a b;", true),
     ("server", "server_name;", false),
@@ -341,11 +348,28 @@ fn our_verdict_is_that_of_nginx() {
     assert!(SNIPPETS.len() >= 150);
 }
 
+/// Whether nginx can be asked; where it cannot, that is said.
+fn is_nginx_here() -> bool {
+    if Command::new("nginx").arg("-v").output().is_ok() {
+        return true;
+    }
+    assert!(std::env::var_os("CI").is_none(), "CI needs nginx");
+    // To standard error itself: the test harness keeps what is printed by a test that passes.
+    let _ = fs::write("/dev/stderr", "\nleft out: nginx is not installed\n");
+    false
+}
+
+/// What nginx says of a main file; nothing where it takes it.
+fn refusal(main: &Path) -> Option<String> {
+    let folder = main.parent().expect("a file has a folder");
+    let out =
+        Command::new("nginx").arg("-p").arg(folder).args(["-e", "stderr", "-t", "-c"]).arg(main).output().expect("nginx runs");
+    (!out.status.success()).then(|| String::from_utf8_lossy(&out.stderr).into_owned())
+}
+
 #[test]
 fn the_table_is_right() {
-    if Command::new("nginx").arg("-v").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "CI needs nginx");
-        eprintln!("skipped: nginx is not installed");
+    if !is_nginx_here() {
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -353,11 +377,153 @@ fn the_table_is_right() {
     let mut wrong = Vec::new();
     for (block, snippet, ok) in SNIPPETS {
         fs::write(&path, configuration(block, snippet)).expect("files can be written");
-        let out = Command::new("nginx").arg("-p").arg(folder.path()).args(["-e", "stderr", "-t", "-c"]).arg(&path).output();
-        let out = out.expect("nginx runs");
-        if out.status.success() != *ok {
-            wrong.push(format!("{block}: {snippet:?}: {}", String::from_utf8_lossy(&out.stderr)));
+        let refusal = refusal(&path);
+        if refusal.is_none() != *ok {
+            wrong.push(format!("{block}: {snippet:?}: {}", refusal.unwrap_or_default()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every configuration that there is: our snippets, the examples of all rules about nginx, the systems of `fixtures/`. Each lies in a folder of its own;
+/// what is given back are the nginx files.
+fn every_configuration(root: &Path) -> Vec<PathBuf> {
+    let mut mains = Vec::new();
+    let mut put = |name: String, files: &[(&str, &str)], main: &str| {
+        let folder = root.join(name);
+        for (path, text) in files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().expect("a file has a folder")).expect("folders can be made");
+            fs::write(path, text).expect("files can be written");
+        }
+        mains.push(folder.join(main));
+    };
+    for (index, (block, snippet, _)) in SNIPPETS.iter().enumerate().filter(|(_, (_, _, ok))| *ok) {
+        put(format!("snippet-{index}"), &[("nginx.conf", &configuration(block, snippet))], "nginx.conf");
+    }
+    for rule in Registry::embedded().iter().filter(|rule| rule.family() == "nginx") {
+        for (index, example) in rule.examples.iter().enumerate() {
+            let main = example.path.unwrap_or("nginx.conf");
+            for (kind, text) in [("bad", example.bad), ("good", example.good), ("fixed", example.fixed)] {
+                let Some(text) = text else { continue };
+                let files = [example.files, &[(main, text)]].concat();
+                put(format!("{}-{index}-{kind}", rule.id.replace('/', "-")), &files, main);
+            }
+        }
+    }
+    for file in
+        ["eas/nginx/nginx.conf", "eas/frontend/nginx.conf", "teamflow/frontend/nginx.conf", "uk-bot/gateway/services.conf"]
+    {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(file)).expect("it is there");
+        put(format!("fixture-{}", file.replace('/', "-")), &[("nginx.conf", &text)], "nginx.conf");
+    }
+    mains
+}
+
+/// A configuration that nginx can be asked about on this machine: hosts are addresses, accounts and certificates are there, and what stands alone
+/// gets the blocks around it, `blocks` of them.
+fn standing(text: &str, blocks: usize, certificate: &Path) -> String {
+    let replace = |text: &str, pattern: &str, by: &dyn Fn(&Captures<'_>) -> String| {
+        Regex::new(pattern).expect("it is an expression").replace_all(text, |found: &Captures<'_>| by(found)).into_owned()
+    };
+    let is_upstream =
+        |name: &str| Regex::new(&format!(r"upstream\s+{}\s*\{{", regex::escape(name))).is_ok_and(|it| it.is_match(text));
+    let address = |found: &Captures<'_>| match is_upstream(&found[2]) {
+        true => found[0].to_owned(),
+        false => format!("{}127.0.0.1", &found[1]),
+    };
+    let text = replace(text, r"((?:http|https|grpc|uwsgi)://)([A-Za-z][\w.-]*)", &address);
+    let text = replace(&text, r"((?:fastcgi_pass|uwsgi_pass|scgi_pass|grpc_pass|server)\s+)([A-Za-z][\w.-]*)(?::)", &|found| {
+        format!("{}:", address(found))
+    });
+    let text =
+        replace(&text, r"(ssl_certificate(?:_key)?\s+)[^;$]+;", &|found| format!("{}{};", &found[1], certificate.display()));
+    let text = replace(&text, r"(?m)^(\s*)user\s+[\w-]+(\s+[\w-]+)?;", &|found| format!("{}user www-data;", &found[1]));
+    match blocks {
+        0 => text,
+        1 => format!("events {{ }}\nhttp {{\n{text}\n}}\n"),
+        2 => format!("events {{ }}\nhttp {{ server {{\n{text}\n}} }}\n"),
+        _ => format!("events {{ }}\nhttp {{ server {{ location /loc/ {{\n{text}\n}} }} }}\n"),
+    }
+}
+
+/// A key and a certificate in one file, which no file of the repository holds.
+fn certificate(folder: &Path) -> PathBuf {
+    let (key, path) = (folder.join("key.pem"), folder.join("both.pem"));
+    let words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout"];
+    let made = Command::new("openssl").args(words).arg(&key).arg("-out").arg(&path).output();
+    if made.is_ok_and(|made| made.status.success()) {
+        let both = [fs::read(&path), fs::read(&key)].into_iter().flatten().flatten().collect::<Vec<u8>>();
+        fs::write(&path, both).expect("files can be written");
+    }
+    path
+}
+
+/// What nginx took before, it takes after every fix, the safe ones and all of them.
+#[test]
+fn fixed_files_still_start() {
+    if !is_nginx_here() {
+        return;
+    }
+    let keys = tempfile::tempdir().expect("a temporary folder");
+    let certificate = certificate(keys.path());
+    let [safe, all] = [&[][..], &["--unsafe-fixes"]].map(|flags| {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let mains = every_configuration(root.path());
+        let before: Vec<String> = mains.iter().map(|main| read(main)).collect();
+        let releases: Vec<String> = mains.iter().map(|main| beside(main)).collect();
+        let fixed = Command::new(env!("CARGO_BIN_EXE_shipworthy"))
+            .args(["fix", "--isolated", "--profile", "pedantic", "--today", "2026-11-20", "--exit-zero", "--quiet"])
+            .args(flags)
+            .arg(".")
+            .current_dir(root.path())
+            .output()
+            .expect("the binary runs");
+        assert_eq!(fixed.status.code(), Some(0), "{}", String::from_utf8_lossy(&fixed.stderr));
+        for name in ["mime.types", "fastcgi_params", "uwsgi_params", "scgi_params", "proxy_params"] {
+            for folder in mains.iter().filter_map(|main| main.parent()) {
+                let _ = fs::copy(Path::new("/etc/nginx").join(name), folder.join(name));
+            }
+        }
+        (root, mains, before, releases)
+    });
+    let refused = |main: &Path, text: &str, blocks| {
+        // Beside it, so that relative includes are found.
+        let trial = main.with_file_name("trial.conf");
+        fs::write(&trial, standing(text, blocks, &certificate)).expect("files can be written");
+        refusal(&trial)
+    };
+    let blocks: Vec<Option<usize>> = (safe.1.par_iter().zip(&safe.2))
+        .map(|(main, before)| (0..4).find(|blocks| refused(main, before, *blocks).is_none()))
+        .collect();
+    let asked = blocks.iter().flatten().count();
+    for (name, (_root, mains, before, releases)) in [("safe", safe), ("all", all)] {
+        let tried: Vec<Option<String>> = (0..mains.len())
+            .into_par_iter()
+            .filter_map(|index| {
+                let (main, after) = (&mains[index], read(&mains[index]));
+                // Where the image was changed too, another nginx has to take it.
+                let is_to_try = after != before[index] && beside(main) == releases[index];
+                let words = refused(main, &after, blocks[index].filter(|_| is_to_try)?);
+                Some(words.map(|words| format!("{words}\n{}\nbecame\n{after}", before[index])))
+            })
+            .collect();
+        let wrong: Vec<&String> = tried.iter().flatten().collect();
+        assert!(
+            wrong.is_empty(),
+            "{name} fixes break {} files:\n{}",
+            wrong.len(),
+            wrong.iter().map(|one| one.as_str()).collect::<String>()
+        );
+        assert!(asked > 300 && tried.len() > 60, "nginx took {asked}, of which {name} fixes changed {}", tried.len());
+    }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).expect("it is there")
+}
+
+/// The files that say which nginx runs a configuration.
+fn beside(main: &Path) -> String {
+    ["compose.yaml", "Dockerfile"].iter().filter_map(|name| fs::read_to_string(main.with_file_name(name)).ok()).collect()
 }

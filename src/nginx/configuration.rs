@@ -142,6 +142,11 @@ impl Configuration {
         self.kind == Kind::Main && self.is_complete()
     }
 
+    /// Whether all that stands outside of its blocks is here: what may only stand there and is not here is nowhere.
+    pub fn is_whole_at_top(&self) -> bool {
+        self.kind == Kind::Main && self.is_readable() && !self.has_unknown_include(None)
+    }
+
     /// Whether everything that it includes was read, as far as it matters.
     pub fn is_complete(&self) -> bool {
         self.is_readable() && self.includes.iter().all(|include| include.outcome.is_known())

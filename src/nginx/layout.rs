@@ -109,6 +109,6 @@ mod tests {
     fn blanks_in_quotes_stay() {
         let file = file("a b; \nc 'x \ny'; \t\r\n# d \ne_by_lua_block { \n} \n");
         let found: Vec<usize> = trailing_blanks(&file).iter().map(|span| span.start()).collect();
-        assert_eq!(found, [4, 14, 20, 42]);
+        assert_eq!(found, [4, 15, 22, 43]);
     }
 }

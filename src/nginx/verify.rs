@@ -275,6 +275,8 @@ pub enum Repeated {
     Upstream,
     /// A `listen` on the same socket in one server.
     Listen,
+    /// A second server that says `default_server` for a socket.
+    DefaultServer,
 }
 
 /// Every repetition that nginx refuses.
@@ -282,14 +284,20 @@ pub fn repetitions(configuration: &Configuration) -> Vec<Repetition<'_>> {
     let mut found = Vec::new();
     let mut seen: FxHashMap<(Option<usize>, Repeated, String), Directive<'_>> = FxHashMap::default();
     for directive in configuration.directives().filter(|directive| !directive.contexts().is_empty()) {
-        let Some((kind, key)) = key(directive) else { continue };
         let parent = directive.parent().map(|parent| parent.id().index());
-        match seen.entry((parent, kind, key)) {
-            std::collections::hash_map::Entry::Occupied(first) => {
-                found.push(Repetition { first: *first.get(), second: directive, kind });
-            }
-            std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(directive);
+        let within = key(directive).map(|(kind, key)| (parent, kind, key));
+        let across = default_server(directive).map(|socket| (None, Repeated::DefaultServer, socket));
+        for key in within.into_iter().chain(across) {
+            let kind = key.1;
+            match seen.entry(key) {
+                std::collections::hash_map::Entry::Occupied(first)
+                    if kind == Repeated::DefaultServer && is_same_block(*first.get(), directive) => {}
+                std::collections::hash_map::Entry::Occupied(first) => {
+                    found.push(Repetition { first: *first.get(), second: directive, kind });
+                }
+                std::collections::hash_map::Entry::Vacant(place) => {
+                    place.insert(directive);
+                }
             }
         }
     }
@@ -300,6 +308,20 @@ impl std::hash::Hash for Repeated {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         (*self as u8).hash(state);
     }
+}
+
+/// Within one server it is the socket that is there twice.
+fn is_same_block(one: Directive<'_>, other: Directive<'_>) -> bool {
+    one.parent().map(Directive::id) == other.parent().map(Directive::id)
+}
+
+/// The socket that a `listen` makes its server the default of.
+fn default_server(directive: Directive<'_>) -> Option<String> {
+    if !directive.is("listen") || !directive.may_be_in(Context::Server) {
+        return None;
+    }
+    let listen = super::listen::Listen::read(directive);
+    (listen.is_default && listen.is_known()).then(|| format!("{:?}", listen.socket))
 }
 
 /// What may be there once.

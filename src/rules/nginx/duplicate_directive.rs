@@ -11,13 +11,14 @@ pub fn check(configuration: &Configuration, out: &mut Reporter<'_>) {
             Repeated::Location => (Some("location"), second.arguments().map(|word| word.text).collect::<Vec<_>>().join(" ")),
             Repeated::Upstream => (Some("upstream"), second.text(0).to_owned()),
             Repeated::Listen => (Some("listen"), second.text(0).to_owned()),
+            Repeated::DefaultServer => (Some("default-server"), second.text(0).to_owned()),
         };
         let mut draft = out.report_at(second.location()).value("name", name);
         if let Some(variant) = variant {
             draft = draft.variant(variant);
         }
         draft = draft.related_at(repetition.first.location(), "first");
-        let is_same = text(repetition.first) == text(second) && !second.is_block();
+        let is_same = text(repetition.first) == text(second) && !second.is_block() && repetition.kind != Repeated::DefaultServer;
         match is_same {
             true => draft.delete(line_of(second)).emit(),
             false => draft.emit(),

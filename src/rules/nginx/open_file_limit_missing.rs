@@ -3,7 +3,7 @@ use crate::nginx::write;
 use crate::rules::check::Reporter;
 
 pub fn check(configuration: &Configuration, out: &mut Reporter<'_>) {
-    if !configuration.is_whole() || configuration.all("worker_rlimit_nofile").next().is_some() {
+    if !configuration.is_whole_at_top() || configuration.all("worker_rlimit_nofile").next().is_some() {
         return;
     }
     let Some(connections) = configuration.all("worker_connections").last() else { return };

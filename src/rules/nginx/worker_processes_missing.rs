@@ -3,7 +3,7 @@ use crate::nginx::write;
 use crate::rules::check::Reporter;
 
 pub fn check(configuration: &Configuration, out: &mut Reporter<'_>) {
-    if !configuration.is_whole() || configuration.all("worker_processes").next().is_some() {
+    if !configuration.is_whole_at_top() || configuration.all("worker_processes").next().is_some() {
         return;
     }
     let block = configuration.top().find(|directive| directive.is_block());
