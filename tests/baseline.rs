@@ -73,6 +73,19 @@ fn a_baseline_shrinks_and_grows_only_when_asked() {
 }
 
 #[test]
+fn a_baseline_in_a_folder_of_its_own_holds_where_the_tree_is_cloned_to() {
+    let (one, other) = (repository(), repository());
+    fs::create_dir(one.path().join("ci")).unwrap();
+    assert_eq!(run(one.path(), &["baseline", "create", "--baseline", "ci/known.json"]).status.code(), Some(0));
+    let text = fs::read_to_string(one.path().join("ci/known.json")).unwrap();
+    assert!(text.contains("\"../app/Dockerfile\""), "{text}");
+    fs::create_dir(other.path().join("ci")).unwrap();
+    fs::write(other.path().join("ci/known.json"), text).unwrap();
+    assert_eq!(rules(other.path(), &["--baseline", "ci/known.json"]), [""; 0]);
+    assert_eq!(rules(&other.path().join("app"), &["--baseline", "../ci/known.json"]), [""; 0]);
+}
+
+#[test]
 fn a_fix_takes_what_it_mended_out() {
     let folder = repository();
     assert_eq!(run(folder.path(), &["baseline", "create"]).status.code(), Some(0));

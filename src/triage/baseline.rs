@@ -229,8 +229,14 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-/// A path from a folder, with `/`; the absolute path of what lies elsewhere.
+/// A path from a folder, with `/`, through `..` where it has to be; the absolute path of what has nothing but the root in common with it.
 fn relative(path: &Path, folder: &Path) -> String {
-    let path = path.strip_prefix(folder).unwrap_or(path);
-    path.to_string_lossy().replace('\\', "/")
+    let common = path.components().zip(folder.components()).take_while(|(one, other)| one == other);
+    let shared: PathBuf = common.map(|(component, _)| component).collect();
+    if shared.parent().is_none() {
+        return path.to_string_lossy().replace('\\', "/");
+    }
+    let up = folder.components().count() - shared.components().count();
+    let below = path.strip_prefix(&shared).unwrap_or(path);
+    "../".repeat(up) + &below.to_string_lossy().replace('\\', "/")
 }
