@@ -189,6 +189,7 @@ fn shape(subject: &str) -> Option<&'static str> {
         "project" => "Project",
         "project.service" => "ProjectService",
         "fleet" => "Fleet",
+        "policy" => "Policy",
         "nginx" => "Nginx",
         "nginx.directive" => "NginxDirective",
         "nginx.server" => "NginxServer",

@@ -10,6 +10,7 @@ pub mod duration;
 pub mod env;
 pub mod finding;
 pub mod fix;
+pub mod guide;
 pub mod live;
 pub mod lsp;
 pub mod matrix;

@@ -55,7 +55,7 @@ impl Judged {
         let mut project = Project::load(files, &environment);
         // Fixed, so that dates in examples do not age.
         project.today = jiff::civil::date(2026, 1, 1);
-        if example.files.iter().any(|(path, _)| *path == "shipworthy.toml") {
+        if example.files.iter().map(|(path, _)| *path).chain([main]).any(|path| path == "shipworthy.toml") {
             let config =
                 Config::load(&folder.path().join("shipworthy.toml"), folder.path()).expect("the configuration can be read");
             let policy = Arc::new(Policy::of(&config, &Overrides::default()).expect("the policy is right"));

@@ -36,6 +36,8 @@ impl Session {
         let mut session = Self::empty();
         let files = session.read(input, &configs)?;
         session.load(files, variables(&input.env), &configs, overrides, today)?;
+        let paths = if input.paths.is_empty() { &[std::path::PathBuf::from(".")][..] } else { &input.paths };
+        session.project.looked_at = Some(paths.iter().filter_map(|path| path.canonicalize().ok()).collect());
         Ok(session)
     }
 

@@ -113,7 +113,7 @@ impl Files {
 }
 
 /// The folder that the shown path of a file starts in.
-fn base(source: &SourceFile) -> Option<PathBuf> {
+pub(super) fn base(source: &SourceFile) -> Option<PathBuf> {
     let location = source.location.as_deref()?;
     if source.path.starts_with('/') || !location.ends_with(&source.path) {
         return None;

@@ -90,7 +90,13 @@ impl Project {
         let is_changed = |file: &FileId| !Arc::ptr_eq(&documents[file.index()], &self.documents[file.index()]);
         let untouched = |unit: &&Arc<Unit>| !unit.files.iter().any(is_changed);
         let kept: Vec<Arc<Unit>> = self.units.iter().filter(untouched).cloned().collect();
-        let mut project = Self { documents, today: self.today, variables: Arc::clone(&self.variables), ..Self::default() };
+        let mut project = Self {
+            documents,
+            today: self.today,
+            variables: Arc::clone(&self.variables),
+            looked_at: self.looked_at.clone(),
+            ..Self::default()
+        };
         // A fix adds no file, so what began a unit still does.
         let roots = self.units.iter().map(|unit| (unit.root, unit.kind())).collect();
         let sources = project.documents.iter().map(|document| Arc::clone(&document.source)).collect();
@@ -142,7 +148,7 @@ fn each<T: Send, R: Send>(items: Vec<T>, one: impl Fn(usize, T) -> R + Sync + Se
 }
 
 impl Document {
-    fn load(file: FileId, source: Arc<SourceFile>, environment: Environment, dockerignore: DockerignoreFile) -> Self {
+    pub(super) fn load(file: FileId, source: Arc<SourceFile>, environment: Environment, dockerignore: DockerignoreFile) -> Self {
         let read = || match source.kind {
             Kind::Dockerfile => {
                 let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
@@ -164,6 +170,10 @@ impl Document {
                 (Content::Compose(Arc::new(file)), secrets)
             }
             Kind::Env => (Content::Env(Arc::new(env::parse(source.text()))), secrets::of_env(&source)),
+            Kind::Neighbour => {
+                let masks = secrets::of_lines(&source);
+                (Content::Neighbour, Secrets { detections: Vec::new(), masks })
+            }
             Kind::Nginx => {
                 let tree = nginx::syntax::parse(source.text());
                 let secrets = secrets::of_nginx(&source, &tree);

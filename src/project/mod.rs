@@ -1,6 +1,7 @@
 //! The files of a run, each parsed and understood, and the links between them.
 
 mod custody;
+pub mod dependencies;
 pub mod effective;
 pub mod environment;
 pub mod facts;
@@ -9,10 +10,14 @@ pub mod fleet;
 pub mod hosts;
 pub mod links;
 mod load;
+mod neighbours;
+pub mod policy_scope;
 mod releases;
 pub mod running;
+pub mod runtime_versions;
 mod secrets;
 mod unit;
+pub mod version_faults;
 pub mod web_server;
 pub mod written_probe;
 
@@ -46,6 +51,9 @@ pub struct Project {
     /// Variables of the caller that compose may see (`--env`).
     pub variables: Arc<BTreeMap<String, String>>,
     pub(crate) by_path: OnceLock<FxHashMap<String, FileId>>,
+    /// The folders and files that the run was to look at, links resolved; `None` where everything there is was given. What is missing elsewhere
+    /// may be there all the same.
+    pub looked_at: Option<Vec<std::path::PathBuf>>,
     /// The day that ends of life are compared with; the first day of all where nobody said.
     pub today: Date,
 }
@@ -74,6 +82,8 @@ pub enum Content {
     Snapshot(Box<SnapshotDocument>),
     /// An nginx configuration or a part of one: what it means is said by the units that it is in.
     Nginx(Arc<nginx::syntax::Tree>),
+    /// What a policy asks of it is read when it asks.
+    Neighbour,
     /// A kind whose meaning is not read yet: listed, never judged, never a pass.
     Unread,
     /// The parser failed on it, which is a bug of ours: an error of this file.
@@ -95,11 +105,12 @@ impl Project {
         by_path.get(path).copied()
     }
 
-    /// Says what each file is judged by.
+    /// Says what each file is judged by. Where that speaks of services, the files beside them are read too: manifests, workflows, guides.
     pub fn set_policies(&mut self, policy: &dyn Fn(FileId) -> Arc<Policy>) {
         for document in self.documents.iter_mut().filter_map(Arc::get_mut) {
             document.policy = policy(document.file);
         }
+        neighbours::read(self);
     }
 }
 

@@ -196,7 +196,8 @@ impl Summary {
                 SuppressedBy::Waiver => &mut summary.suppressed.waiver,
             } += 1;
         }
-        for document in &run.project.documents {
+        // What stands beside the files of a run is read to judge these.
+        for document in run.project.documents.iter().filter(|document| document.kind() != Kind::Neighbour) {
             match status(view, document) {
                 Status::Judged => summary.checked.add(document.kind()),
                 Status::NotJudged => summary.not_judged.add(document.kind()),
@@ -367,5 +368,7 @@ const fn noun(kind: Kind, count: usize) -> &'static str {
         (Kind::Env, _) => "env files",
         (Kind::Snapshot, 1) => "engine",
         (Kind::Snapshot, _) => "engines",
+        (Kind::Neighbour, 1) => "file beside them",
+        (Kind::Neighbour, _) => "files beside them",
     }
 }

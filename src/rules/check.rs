@@ -17,6 +17,7 @@ use crate::nginx::location;
 use crate::nginx::server::Server;
 use crate::project::effective::{EffectiveService, System};
 use crate::project::fleet::Fleet;
+use crate::project::policy_scope::PolicyScope;
 use crate::project::{Content, Document, Project};
 use crate::secret::Detection;
 use crate::shell::Command;
@@ -60,6 +61,8 @@ pub enum Check {
     ProjectService(for<'s> fn(&System<'s>, &EffectiveService<'s>, &mut Reporter<'_>)),
     /// `fleet`: projects that were made from one template, each for one tenant.
     Fleet(for<'p> fn(&Fleet<'p>, &mut Reporter<'_>)),
+    /// `policy`: what one configuration promises of the services of a run.
+    Policy(for<'p> fn(&PolicyScope<'p>, &mut Reporter<'_>)),
     /// `env`: an env file.
     Env(fn(&EnvFile, &mut Reporter<'_>)),
     /// `nginx`: a main file with all that it includes, or a fragment with its own.

@@ -18,6 +18,7 @@ use crate::nginx::location::Location;
 use crate::nginx::server::{self, Server};
 use crate::project::effective::System;
 use crate::project::fleet::{self, Fleet};
+use crate::project::policy_scope::{self, PolicyScope};
 use crate::project::{Content, Document, Project, Unit, UnitContent};
 use crate::source::{FileId, Kind, Location as Place};
 
@@ -58,6 +59,7 @@ enum Target<'a> {
     Document(&'a Document),
     Unit(&'a Unit),
     Fleet(&'a Fleet<'a>),
+    Policy(&'a PolicyScope<'a>),
 }
 
 fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId) -> bool) -> Judgement {
@@ -67,11 +69,15 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     let fleets = if plan.fleet.is_empty() { Vec::new() } else { fleet::fleets(project) };
     let asked_fleets = fleets.iter().filter(|fleet| fleet.tenants.iter().any(|tenant| asked(tenant.root)));
     let units = units.map(|unit| Target::Unit(unit)).chain(documents.map(|document| Target::Document(document)));
-    let targets: Vec<Target<'_>> = units.chain(asked_fleets.map(Target::Fleet)).collect();
+    let scopes = if plan.policy.is_empty() { Vec::new() } else { policy_scope::scopes(project) };
+    let asked_scopes = scopes.iter().filter(|scope| scope.files().any(|document| asked(document.file)));
+    let others = asked_fleets.map(Target::Fleet).chain(asked_scopes.map(Target::Policy));
+    let targets: Vec<Target<'_>> = units.chain(others).collect();
     let one = |target: &Target<'_>| match target {
         Target::Document(document) => judge_document(project, &plan, document),
         Target::Unit(unit) => judge_unit(project, &plan, unit),
         Target::Fleet(fleet) => judge_fleet(project, &plan, fleet),
+        Target::Policy(scope) => judge_scope(project, &plan, scope),
     };
     let parts: Vec<Judgement> =
         if targets.len() < PARALLEL_FROM { targets.iter().map(one).collect() } else { targets.par_iter().map(one).collect() };
@@ -105,6 +111,7 @@ struct Plan {
     env: Checks,
     system: Checks,
     fleet: Checks,
+    policy: Checks,
     schemas: Vec<SchemaRule>,
 }
 
@@ -125,6 +132,7 @@ impl Plan {
                 Check::Env(_) => &mut plan.env,
                 Check::Project(_) | Check::ProjectService(_) => &mut plan.system,
                 Check::Fleet(_) => &mut plan.fleet,
+                Check::Policy(_) => &mut plan.policy,
             };
             checks.push((rule, check));
         }
@@ -175,6 +183,22 @@ fn judge_fleet(project: &Project, plan: &Plan, fleet: &Fleet<'_>) -> Judgement {
             judgement.run(rule, project, document, |out| check(fleet, out));
         }
     }
+    judgement
+}
+
+/// Runs the rules that hold services to a policy. What they say of any file hangs on all of them.
+fn judge_scope(project: &Project, plan: &Plan, scope: &PolicyScope<'_>) -> Judgement {
+    let mut judgement = Judgement::default();
+    let document = project.document(scope.config);
+    for (rule, check) in &plan.policy {
+        if let Check::Policy(check) = check {
+            judgement.run(rule, project, document, |out| check(scope, out));
+        }
+    }
+    judgement.linked = scope.files().map(|document| document.file).collect();
+    // Services that share a Dockerfile share what is said of it.
+    let mut told: FxHashSet<(&str, Place)> = FxHashSet::default();
+    judgement.findings.retain(|finding| told.insert((finding.rule, finding.primary)));
     judgement
 }
 
@@ -257,7 +281,7 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
                 judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
             }
         }
-        Content::Compose(_) | Content::Nginx(_) | Content::Unread | Content::Panicked => {}
+        Content::Compose(_) | Content::Nginx(_) | Content::Neighbour | Content::Unread | Content::Panicked => {}
     }
     let spoken_of = document.detections.iter().filter(|detection| !detection.deferred);
     if spoken_of.clone().next().is_some() {

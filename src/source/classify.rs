@@ -90,8 +90,8 @@ pub(super) fn judge(candidate: Candidate, path: &str, head: &[u8], whole: bool) 
             nginx::judge(head, candidate.trust, in_nginx_folder(path.rsplit_once('/').map_or("", |(folders, _)| folders)))
         }
         Kind::Env => env::judge(head, candidate.trust),
-        // No name is that of a snapshot: the command line says which file is one.
-        Kind::Snapshot => Verdict::Not,
+        // No name is that of a snapshot: the command line says which file is one. Neighbours are read beside others.
+        Kind::Snapshot | Kind::Neighbour => Verdict::Not,
     };
     match verdict {
         Verdict::Undecided if whole => Verdict::Not,

@@ -19,10 +19,13 @@ pub enum Kind {
     Env,
     /// Engines and what runs on them: `shipworthy audit` makes it, and no walk finds it.
     Snapshot,
+    /// A file beside these that a policy asks about: a manifest, a workflow, a guide, the configuration itself. No walk finds it, and
+    /// only the rules of a policy speak of it.
+    Neighbour,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Dockerfile, Self::Compose, Self::Nginx, Self::Env, Self::Snapshot];
+    pub const ALL: [Self; 6] = [Self::Dockerfile, Self::Compose, Self::Nginx, Self::Env, Self::Snapshot, Self::Neighbour];
 
     /// The name in `--kind`, in JSON and in rule subjects.
     pub const fn name(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Kind {
             Self::Nginx => "nginx",
             Self::Env => "env",
             Self::Snapshot => "snapshot",
+            Self::Neighbour => "neighbour",
         }
     }
 }

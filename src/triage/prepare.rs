@@ -57,8 +57,9 @@ pub fn prepare(
     };
     let mut project = Project::load_with(files, &of_file, variables);
     project.today = today;
-    let settings = Settings::of_project(&project, configs, overrides, registry, today)?;
+    let mut settings = Settings::of_project(&project, configs, overrides, registry, today)?;
     project.set_policies(&|file| Arc::clone(&settings.of(file).policy));
+    settings.adopt(&project);
     Ok(Prepared { project, settings })
 }
 

@@ -167,6 +167,14 @@ impl Settings {
         Ok(run)
     }
 
+    /// Takes in files that were read after the others, each by the policy that it is judged by.
+    pub fn adopt(&mut self, project: &Project) {
+        for document in &project.documents[self.by_file.len().min(project.documents.len())..] {
+            let index = self.all.iter().position(|settings| Arc::ptr_eq(&settings.policy, &document.policy));
+            self.by_file.push(index.unwrap_or_default());
+        }
+    }
+
     pub fn of(&self, file: FileId) -> &FileSettings {
         &self.all[self.by_file.get(file.index()).copied().unwrap_or_default()]
     }

@@ -57,7 +57,12 @@ pub fn comments(document: &Document) -> Vec<CommentLine> {
             placed(&document.source, comments.into_iter(), blocks)
         }
         Content::Nginx(tree) => placed(&document.source, tree.comments.iter().copied(), nginx_blocks(&document.source, tree)),
-        Content::Snapshot(_) | Content::Unread | Content::Panicked => Vec::new(),
+        // A document of Markdown or JSON has no such comments, and a package lock no place for them.
+        Content::Neighbour if has_hash_comments(&document.source.path) => {
+            let comments = env_comments(&document.source, &[]);
+            placed(&document.source, comments.into_iter(), Vec::new())
+        }
+        Content::Snapshot(_) | Content::Neighbour | Content::Unread | Content::Panicked => Vec::new(),
     }
 }
 
@@ -75,8 +80,13 @@ pub fn blocks(document: &Document) -> Vec<Lines> {
             file.entries.iter().map(|entry| lines(entry.span)).collect()
         }
         Content::Nginx(tree) => nginx_blocks(source, tree),
-        Content::Snapshot(_) | Content::Unread | Content::Panicked => Vec::new(),
+        Content::Snapshot(_) | Content::Neighbour | Content::Unread | Content::Panicked => Vec::new(),
     }
+}
+
+/// Whether a file beside others has comments that begin with `#`.
+fn has_hash_comments(path: &str) -> bool {
+    [".toml", ".yml", ".yaml", ".ini", ".cfg", "-version", ".txt"].iter().any(|end| path.ends_with(end))
 }
 
 /// The lines of every directive.
