@@ -196,10 +196,11 @@ impl Workspace {
         let today = options.today.unwrap_or_else(|| jiff::Zoned::now().date());
         let variables = options.variables.clone();
         let prepared = prepare::prepare(files, variables, &configs, &options.overrides, &self.registry, today);
-        let Prepared { project, settings } = match prepared {
+        let Prepared { mut project, settings } = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return self.obstacles.push(Obstacle::Config(error)),
         };
+        project.looked_at = Some(self.root().and_then(|root| root.canonicalize().ok()).into_iter().collect());
         self.baseline = match self.baseline_path(&settings, &configs, options).map(|path| Baseline::load(&path)).transpose() {
             Ok(baseline) => baseline,
             Err(error) => return self.obstacles.push(Obstacle::Other(error.to_string())),

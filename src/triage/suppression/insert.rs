@@ -58,7 +58,7 @@ fn first_line(document: &Document) -> Option<usize> {
             (line <= document.source.line_starts().len()).then_some(line)
         }
         Content::Compose(_) | Content::Env(_) | Content::Nginx(_) => Some(1),
-        Content::Snapshot(_) | Content::Unread | Content::Panicked => None,
+        Content::Snapshot(_) | Content::Neighbour | Content::Unread | Content::Panicked => None,
     }
 }
 
@@ -78,6 +78,6 @@ fn is_comment(document: &Document, edit: &Edit) -> bool {
         Kind::Compose => yaml::parse(&text).comments.iter().any(|comment| comment.span.start() == hash),
         Kind::Nginx => nginx::syntax::parse(&text).comments.iter().any(|comment| comment.start() == hash),
         Kind::Env => true,
-        Kind::Snapshot => false,
+        Kind::Snapshot | Kind::Neighbour => false,
     }
 }
