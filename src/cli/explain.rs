@@ -14,7 +14,7 @@ use crate::rules::{Registry, Rule, Selector, UnknownSelector};
 const MAX_WIDTH: usize = 100;
 
 /// The column of what stands behind the names of facts.
-const NAMES: usize = 12;
+const NAMES: usize = 14;
 
 /// The rules that a name stands for: one for an id, perhaps several for an identifier of a peer.
 pub fn rules(registry: &Registry, name: &str) -> Result<Vec<&'static Rule>, UnknownSelector> {

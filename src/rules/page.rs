@@ -162,7 +162,7 @@ fn fix(rule: &Rule) -> Option<Section> {
     let titles = rule.fix.iter().chain(rule.variants.iter().filter_map(|variant| variant.fix.as_ref()));
     let mut said: Vec<String> = Vec::new();
     for fix in titles {
-        let line = format!("{}: {}", capital(fix.safety.name()), fix.title);
+        let line = format!("{}: {}", capital(fix.safety.name()), without_names(fix.title));
         if !said.contains(&line) {
             said.push(line);
         }
@@ -182,6 +182,26 @@ fn fix(rule: &Rule) -> Option<Section> {
     let shown = rule.examples.iter().find_map(|example| Some((example.bad?, example.fixed?)));
     parts.extend(shown.map(|(bad, fixed)| Part::Code("diff", diff(bad, fixed))));
     Some(Section { title: "Fix", parts })
+}
+
+/// The title of a fix with dots for what each finding has its own of.
+fn without_names(title: &str) -> String {
+    let mut text = String::new();
+    let mut rest = title;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        match after.split_once('}') {
+            Some((_, after)) => {
+                text.push('…');
+                rest = after;
+            }
+            None => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text + rest
 }
 
 /// A unified diff without the names of files.
