@@ -9,11 +9,21 @@ use crate::migrate::Peer;
 use crate::report::Format;
 use crate::source::Kind;
 
+/// What an exit means, for `--help` and the manual.
+const EXITS: &str = "\
+Exit:
+  0  nothing at or above the gate (--fail-on, by default medium)
+  1  findings, or an input that does not parse
+  2  usage, configuration, input or output, an engine; or something could not be looked at
+  3  nothing to check (0 with --allow-empty)
+
+A bare path means `check`: `shipworthy Dockerfile` is `shipworthy check Dockerfile`.";
+
 /// Is this containerised system worthy of shipping?
 ///
 /// Reads Dockerfiles, compose files and nginx configurations as one system, and shows each problem with the diff that fixes it.
 #[derive(Debug, Parser)]
-#[command(name = "shipworthy", version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "shipworthy", version, about, propagate_version = true, disable_help_subcommand = true, after_long_help = EXITS)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -43,8 +53,8 @@ pub enum Command {
     Lsp(LspArguments),
     /// Print a completion script for a shell.
     Completions { shell: clap_complete::Shell },
-    /// Print the manual page.
-    Man,
+    /// Print the manual page, of the whole or of one command.
+    Man(ManArguments),
 }
 
 #[derive(Debug, Args)]
@@ -376,6 +386,16 @@ pub struct ExplainArguments {
     /// When to use colour; NO_COLOR counts too.
     #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN")]
     pub color: ColorArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The command, such as `check` or `baseline create`.
+    #[arg(value_name = "COMMAND", conflicts_with = "output")]
+    pub command: Vec<String>,
+    /// Write the pages of all commands into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

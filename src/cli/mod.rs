@@ -11,6 +11,7 @@ mod explain;
 mod facts;
 mod fix;
 mod lsp;
+mod manual;
 mod migrate;
 mod progress;
 mod rules;
@@ -115,18 +116,8 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Config(arguments) => config::run(arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
         Command::Lsp(arguments) => Ok(lsp::run(arguments)),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "shipworthy", &mut script);
-            tolerate_closed_pipe(io::stdout().lock().write_all(&script))?;
-            Ok(Exit::Success)
-        }
-        Command::Man => {
-            let mut page = Vec::new();
-            let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut page);
-            tolerate_closed_pipe(rendered.and_then(|()| io::stdout().lock().write_all(&page)))?;
-            Ok(Exit::Success)
-        }
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man(arguments) => manual::run(arguments),
     }
 }
 
