@@ -307,6 +307,16 @@ pub struct OutputArguments {
     /// Write a format to a file as well; may be given several times.
     #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
     pub output: Vec<OutputFile>,
+    /// Say what is new and what is gone since an earlier report, in json or html.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub compare: Option<PathBuf>,
+    /// Leave times and the name of the machine out of reports, so that two runs over the same files are equal. SOURCE_DATE_EPOCH fixes the
+    /// time instead.
+    #[arg(long, help_heading = "Output")]
+    pub no_timestamps: bool,
+    /// Who runs it, for the head of html and markdown reports.
+    #[arg(long, value_name = "NAME", env = "SHIPWORTHY_OPERATOR", help_heading = "Output")]
+    pub operator: Option<String>,
     /// When to use colour; NO_COLOR counts too.
     #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN", help_heading = "Output")]
     pub color: ColorArgument,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::arguments::{AuditArguments, InputArguments};
 use super::progress::Progress;
+use super::record::About;
 use super::session::Session;
 use super::{Exit, Failure, check, wait, written};
 use crate::finding::{Alias, Finding};
@@ -103,19 +104,23 @@ pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
     outcome.errors.append(&mut session.errors);
     silence(&session, &mut outcome);
     progress.doing("writing");
-    check::report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;
-    drop(progress);
-    for line in &late {
-        let _ = writeln!(io::stderr(), "shipworthy: not ready: {line}");
-    }
-    Ok(match () {
+    let exit = match () {
         () if session.incomplete => Exit::Incomplete,
         // What was waited for did not come: that is no matter of severities.
         () if !late.is_empty() => Exit::Findings,
         () if outcome.fails() && !arguments.gate.exit_zero => Exit::Findings,
         () if containers == 0 && !arguments.allow_empty && !arguments.gate.exit_zero => Exit::Nothing,
         () => Exit::Success,
-    })
+    };
+    let named = arguments.input.iter().map(|path| path.to_string_lossy().into_owned());
+    let targets = named.chain(arguments.names.iter().cloned()).collect();
+    let about = About { targets, input_arguments: Vec::new(), selection: &arguments.selection, exit };
+    check::report(&session, &mut outcome, &arguments.output, &arguments.gate, &about, &mut io::stdout().lock())?;
+    drop(progress);
+    for line in &late {
+        let _ = writeln!(io::stderr(), "shipworthy: not ready: {line}");
+    }
+    Ok(exit)
 }
 
 /// Looks until all are ready, and gives a line for each container that is not.

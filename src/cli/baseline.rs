@@ -59,7 +59,9 @@ pub fn run(arguments: &BaselineArguments) -> Result<Exit, Failure> {
 /// Takes what the baseline of the run knows out of the outcome.
 pub fn apply(input: &InputArguments, session: &Session, outcome: &mut Outcome) -> Result<(), Failure> {
     let Some(path) = named(input, session) else { return Ok(()) };
-    let Applied { gone, .. } = Baseline::load(&path)?.apply(&session.project, &session.settings, outcome);
+    let applied = Baseline::load(&path)?.apply(&session.project, &session.settings, outcome);
+    outcome.baseline = Some(applied);
+    let Applied { gone, .. } = applied;
     if gone > 0 {
         let path = shown(&path);
         let _ = writeln!(

@@ -9,13 +9,14 @@ use rayon::prelude::*;
 use super::arguments::{CheckArguments, GateArguments, InputArguments, OutputArguments, SelectionArguments};
 use super::changes::Changes;
 use super::progress::Progress;
+use super::record::{self, About};
 use super::session::Session;
 use super::{Exit, Failure, terminal};
 use crate::catalog;
 use crate::config::Overrides;
 use crate::fix;
 use crate::project::Content;
-use crate::report::{self, Format, Run, Style, Verbosity};
+use crate::report::{self, Comparison, Format, Run, Style, Verbosity};
 use crate::rules::Rule;
 use crate::triage::{self, FailOn, Outcome};
 
@@ -56,9 +57,10 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     triage::fold(&session.registry, &mut outcome);
     outcome.errors.append(&mut session.errors);
     progress.doing("writing");
-    report(&session, &mut outcome, &arguments.output, &arguments.gate, &mut io::stdout().lock())?;
-    drop(progress);
     let exit = exit(&session, &outcome, &arguments.input, &arguments.gate);
+    let about = about(&arguments.input, &arguments.selection, exit);
+    report(&session, &mut outcome, &arguments.output, &arguments.gate, &about, &mut io::stdout().lock())?;
+    drop(progress);
     // The process ends here: to give back each piece of its memory first takes as long as to report.
     std::mem::forget((session, outcome));
     Ok(exit)
@@ -103,17 +105,36 @@ pub fn overrides(selection: &SelectionArguments, gate: &GateArguments) -> Overri
     }
 }
 
+/// What reports say of a run over files.
+pub fn about<'a>(input: &InputArguments, selection: &'a SelectionArguments, exit: Exit) -> About<'a> {
+    let mut input_arguments = Vec::new();
+    if let Some(config) = &input.config {
+        input_arguments.extend(["--config".to_owned(), config.to_string_lossy().into_owned()]);
+    }
+    input_arguments.extend(input.isolated.then(|| "--isolated".to_owned()));
+    let targets = input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    About { targets, input_arguments, selection, exit }
+}
+
 /// Writes every format that was asked for, those without a file to `out`; diffs only where one of them shows them.
 pub fn report(
     session: &Session,
     outcome: &mut Outcome,
     output: &OutputArguments,
     gate: &GateArguments,
+    about: &About<'_>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let format = output.output_format.unwrap_or_default();
-    let formats = output.output.iter().map(|file| file.format).chain([format]);
+    let formats: Vec<Format> = output.output.iter().map(|file| file.format).chain([format]).collect();
     let statistics_only = output.statistics && output.output.is_empty() && matches!(format, Format::Full);
+    let comparison = match &output.compare {
+        Some(path) => Some(
+            Comparison::read(path, outcome).map_err(|error| Failure::new(format_args!("{}: {error}", path.display())))?,
+        ),
+        None => None,
+    };
+    let record = formats.iter().any(|format| format.is_kept()).then(|| record::record(session, output, about));
     if formats.into_iter().any(Format::shows_diffs) && !statistics_only {
         let project = &session.project;
         let diff = |judged: &mut triage::Judged| {
@@ -138,6 +159,8 @@ pub fn report(
             (false, _) => Verbosity::Verbose,
         },
         style: terminal::style(output.color),
+        record: record.as_ref(),
+        comparison: comparison.as_ref(),
     };
     write_files(&run, output)?;
     super::tolerate_closed_pipe(report::write(format, &run, out))
@@ -193,6 +216,8 @@ pub fn nothing(
         statistics: false,
         verbosity: Verbosity::Quiet,
         style: terminal::style(output.color),
+        record: None,
+        comparison: None,
     };
     let format = output.output_format.unwrap_or_default();
     write_files(&run, output)?;

@@ -122,8 +122,10 @@ fn write(session: &Session, order: &Order<'_>, mut outcome: Outcome) -> Result<E
     super::baseline::apply(order.input, &after, &mut left)?;
     left.errors.append(&mut after.errors);
     let mut out: Box<dyn Write> = if streamed.is_some() { Box::new(io::stderr().lock()) } else { Box::new(io::stdout().lock()) };
-    check::report(&after, &mut left, order.output, order.gate, &mut *out)?;
-    Ok(check::exit(&after, &left, order.input, order.gate))
+    let exit = check::exit(&after, &left, order.input, order.gate);
+    let about = check::about(order.input, order.selection, exit);
+    check::report(&after, &mut left, order.output, order.gate, &about, &mut *out)?;
+    Ok(exit)
 }
 
 /// What was not fixed although it might have been.

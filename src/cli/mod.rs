@@ -14,6 +14,7 @@ mod lsp;
 mod manual;
 mod migrate;
 mod progress;
+mod record;
 mod rules;
 mod session;
 mod terminal;
@@ -88,6 +89,7 @@ impl fmt::Display for Failure {
 
 /// Runs the command line of the process.
 pub fn main() -> ExitCode {
+    record::begin();
     // A panic in one file is caught and reported as an error of that file; its backtrace would only hide that.
     std::panic::set_hook(Box::new(|panic| {
         if std::env::var_os("RUST_BACKTRACE").is_some() {

@@ -84,6 +84,11 @@ impl Config {
         Some(Arc::new(PolicySource { path, location, text, root: self.root.clone() }))
     }
 
+    /// The text of the file.
+    pub fn text(&self) -> Option<&str> {
+        self.origin.as_ref().map(|origin| origin.text.as_str())
+    }
+
     /// The line, from 1, of a span of the file.
     pub fn line(&self, span: std::ops::Range<usize>) -> usize {
         let text = self.origin.as_ref().map_or("", |origin| origin.text.as_str());

@@ -23,6 +23,11 @@ macro_rules! ordered_names {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
+
+            /// Its place in the order, from 0.
+            pub const fn rank(self) -> u8 {
+                self as u8
+            }
         }
 
         impl fmt::Display for $name {

@@ -17,7 +17,7 @@ use super::summary::{self, Status, Summary};
 use super::view::{Place, View};
 
 /// Raised when a field changes its meaning or goes away; new fields do not raise it.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = Report {

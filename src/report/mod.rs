@@ -1,15 +1,19 @@
 //! What a run has to say, in one of several formats: one file each. Everything is drawn from masked text, so that no
 //! format can show a secret, and whatever a terminal may see has its control characters escaped.
 
+mod comparison;
 mod concise;
 mod full;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod jsonl;
 mod markdown;
 pub mod matrix;
+mod page;
 mod rdjson;
+pub mod record;
 mod sarif;
 mod severity;
 mod stream;
@@ -27,7 +31,9 @@ use std::io::{self, Write};
 use crate::project::Project;
 use crate::rules::Registry;
 use crate::triage::{FailOn, Outcome};
+use record::Record;
 
+pub use comparison::Comparison;
 pub use json::schema as json_schema;
 pub use style::Style;
 pub use summary::{FixCounts, KindCounts, SeverityCounts, Summary, SuppressedCounts, Verdict};
@@ -60,12 +66,19 @@ pub enum Format {
     Rdjson,
     /// For the summary of a CI step or a ticket
     Markdown,
+    /// One page that needs nothing else, to be kept, printed and signed
+    Html,
 }
 
 impl Format {
     /// Whether the format shows fixes as diffs; for one that does not, none need be computed.
     pub const fn shows_diffs(self) -> bool {
-        matches!(self, Self::Full | Self::Json | Self::Jsonl | Self::Markdown)
+        matches!(self, Self::Full | Self::Json | Self::Jsonl | Self::Markdown | Self::Html)
+    }
+
+    /// Whether the format is a record of the run, which says who judged what, when and by which rules.
+    pub const fn is_kept(self) -> bool {
+        matches!(self, Self::Markdown | Self::Html)
     }
 }
 
@@ -92,6 +105,10 @@ pub struct Run<'a> {
     pub verbosity: Verbosity,
     /// For the formats that people read.
     pub style: Style,
+    /// For the formats that are kept.
+    pub record: Option<&'a Record>,
+    /// An earlier report to tell the difference from.
+    pub comparison: Option<&'a Comparison>,
 }
 
 /// Writes the run. An error is one of `out`, a closed pipe too: the caller decides what that means.
@@ -110,6 +127,7 @@ pub fn write(format: Format, run: &Run<'_>, out: &mut dyn Write) -> io::Result<(
         Format::Checkstyle => xml::write_checkstyle(&view, &mut out),
         Format::Rdjson => rdjson::write(&view, &mut out),
         Format::Markdown => markdown::write(&view, &mut out),
+        Format::Html => html::write(&view, &mut out),
     }?;
     out.flush()
 }

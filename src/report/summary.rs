@@ -266,6 +266,11 @@ impl Summary {
         }
     }
 
+    /// `3 by comments, 1 by waivers`
+    pub(super) fn suppressed_words(&self) -> String {
+        self.suppressed.words()
+    }
+
     /// The facts behind the verdict, as pairs of heading and words; nothing that is zero.
     pub fn details(&self) -> Vec<(&'static str, String)> {
         let mut details = Vec::new();

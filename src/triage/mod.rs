@@ -32,6 +32,8 @@ pub struct Outcome {
     pub errors: Vec<FileError>,
     /// Found, but below `--min-severity` or `--min-confidence`.
     pub hidden: usize,
+    /// What the baseline did, where there is one.
+    pub baseline: Option<baseline::Applied>,
 }
 
 impl Outcome {

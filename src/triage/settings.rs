@@ -179,6 +179,11 @@ impl Settings {
         &self.all[self.by_file.get(file.index()).copied().unwrap_or_default()]
     }
 
+    /// The configurations in use, each once.
+    pub fn configurations(&self) -> impl Iterator<Item = &Config> + '_ {
+        self.all.iter().map(|settings| settings.config.as_ref())
+    }
+
     /// The baseline that the configuration names.
     pub fn baseline(&self) -> Option<PathBuf> {
         self.all.iter().find_map(|settings| settings.baseline.clone())

@@ -14,7 +14,8 @@ use crate::report::view::View;
 use crate::report::visible::visible;
 use crate::source::{Location, Span};
 
-const HEADINGS: [&str; 8] = ["container", "state", "health", "restarts", "user", "limits", "ports", "image age"];
+/// What is told of each container.
+pub(in crate::report) const HEADINGS: [&str; 8] = ["container", "state", "health", "restarts", "user", "limits", "ports", "image age"];
 
 /// A cell is cut to this many columns.
 const WIDEST: usize = 36;
@@ -69,7 +70,8 @@ fn write_table(view: &View<'_>, engine: &Engine, out: &mut dyn Write) -> io::Res
     writeln!(out)
 }
 
-fn row(engine: &Engine, container: &Container) -> [String; 8] {
+/// A container at a glance, by the columns of [`HEADINGS`].
+pub(in crate::report) fn row(engine: &Engine, container: &Container) -> [String; 8] {
     let state = match container.state.running_seconds {
         Some(seconds) if container.state.is_running() => format!("up {}", span(seconds)),
         _ if container.state.status == "exited" => format!("exited ({})", container.state.exit_code),
@@ -165,6 +167,20 @@ pub(super) fn draw_evidence(view: &View<'_>, finding: &Finding, page: &mut Strin
         }
     }
     Ok(())
+}
+
+/// The same as lines: whose fact it is, then the facts, each with its label.
+pub(in crate::report) fn evidence_lines(view: &View<'_>, finding: &Finding) -> Vec<String> {
+    let Some(snapshot) = view.document(finding.primary.file).snapshot() else { return Vec::new() };
+    let mut lines = vec![place(snapshot, finding.primary.span)];
+    let related = finding.related.iter().map(|related| (related.location, related.label.as_str()));
+    for (location, label) in [(finding.primary, "")].into_iter().chain(related).take(MAX_EVIDENCE) {
+        if location.file == finding.primary.file {
+            let comma = if label.is_empty() { "" } else { "  " };
+            lines.push(format!("{}{comma}{label}", evidence(view, location)));
+        }
+    }
+    lines
 }
 
 /// `container web (shop-web-1) on host, unix:///var/run/docker.sock`

@@ -5,6 +5,8 @@ mod fleet;
 mod patch;
 mod window;
 
+pub(super) use fleet::{HEADINGS, evidence_lines as evidence, row as container_row};
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 

@@ -230,6 +230,8 @@ impl Sample {
             statistics: self.statistics,
             verbosity: self.verbosity,
             style: self.style,
+            record: None,
+            comparison: None,
         }
     }
 
