@@ -160,6 +160,7 @@ pub fn report(
         },
         style: terminal::style(output.color),
         record: record.as_ref(),
+        matrix: None,
         comparison: comparison.as_ref(),
     };
     write_files(&run, output)?;
@@ -217,6 +218,7 @@ pub fn nothing(
         verbosity: Verbosity::Quiet,
         style: terminal::style(output.color),
         record: None,
+        matrix: None,
         comparison: None,
     };
     let format = output.output_format.unwrap_or_default();

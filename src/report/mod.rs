@@ -28,6 +28,7 @@ mod tests;
 
 use std::io::{self, Write};
 
+use crate::matrix::Matrix;
 use crate::project::Project;
 use crate::rules::Registry;
 use crate::triage::{FailOn, Outcome};
@@ -107,6 +108,8 @@ pub struct Run<'a> {
     pub style: Style,
     /// For the formats that are kept.
     pub record: Option<&'a Record>,
+    /// One row a service, where that was worked out.
+    pub matrix: Option<&'a Matrix>,
     /// An earlier report to tell the difference from.
     pub comparison: Option<&'a Comparison>,
 }

@@ -39,6 +39,7 @@ pub(in crate::report) struct Group<'v> {
 /// A finding.
 pub(in crate::report) struct Item<'v> {
     pub anchor: String,
+    pub fingerprint: &'v str,
     pub severity: Severity,
     pub confidence: Option<&'static str>,
     pub message: &'v str,
@@ -163,7 +164,8 @@ impl<'v> Item<'v> {
         standards.sort_unstable();
         standards.dedup();
         Self {
-            anchor: format!("finding-{}", judged.fingerprint.get(..12).unwrap_or(&judged.fingerprint)),
+            anchor: anchor(&judged.fingerprint),
+            fingerprint: &judged.fingerprint,
             severity: finding.severity,
             confidence: (finding.confidence < Confidence::High).then(|| finding.confidence.name()),
             message: &finding.message,
@@ -188,6 +190,11 @@ impl<'v> Item<'v> {
             is_short,
         }
     }
+}
+
+/// Where a finding is told.
+pub(super) fn anchor(fingerprint: &str) -> String {
+    format!("finding-{}", fingerprint.get(..16).unwrap_or(fingerprint))
 }
 
 fn diff_line(text: &str) -> DiffLine<'_> {

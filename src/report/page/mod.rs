@@ -5,15 +5,20 @@ mod files;
 mod findings;
 mod head;
 mod rules;
+mod services;
+
+use rustc_hash::FxHashSet;
 
 use crate::finding::Severity;
 use crate::live::Engine;
+use crate::matrix::Matrix;
 use crate::triage::{FileError, SuppressedBy};
 
 pub(super) use files::FileRow;
 pub(super) use findings::Group;
 pub(super) use head::Fact;
 pub(super) use rules::{Coverage, RuleRow, State};
+pub(super) use services::ServiceRow;
 
 use super::comparison::{Comparison, Past};
 use super::summary::{SeverityCounts, Summary, Verdict, plural};
@@ -34,6 +39,8 @@ pub(super) struct Page<'v> {
     pub errors: &'v [FileError],
     pub comparison: Option<&'v Comparison>,
     pub engines: Vec<&'v Engine>,
+    pub matrix: Option<&'v Matrix>,
+    pub services: Vec<ServiceRow<'v>>,
     pub groups: Vec<Group<'v>>,
     /// Findings that are told in full, of all of them.
     pub shown: usize,
@@ -77,6 +84,8 @@ impl<'v> Page<'v> {
         let (groups, shown) = findings::groups(view);
         let snapshots = run.project.documents.iter().filter_map(|document| document.snapshot());
         let facts = head::facts(view, &summary);
+        let told: FxHashSet<&str> = groups.iter().flat_map(|group| &group.items).map(|item| item.fingerprint).collect();
+        let matrix = run.matrix.filter(|matrix| !matrix.rows.is_empty());
         Self {
             name: head::name(view),
             verdict: Outcome::of(summary.verdict),
@@ -89,6 +98,8 @@ impl<'v> Page<'v> {
             errors: &run.outcome.errors,
             comparison: run.comparison,
             engines: snapshots.flat_map(|snapshot| &snapshot.snapshot.engines).collect(),
+            matrix,
+            services: matrix.map(|matrix| services::rows(matrix, &told)).unwrap_or_default(),
             groups,
             shown,
             total: run.outcome.findings.len(),

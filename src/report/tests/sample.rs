@@ -231,6 +231,7 @@ impl Sample {
             verbosity: self.verbosity,
             style: self.style,
             record: None,
+            matrix: None,
             comparison: None,
         }
     }

@@ -1,5 +1,9 @@
 //! What machines read is what the schemas promise.
 
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::Command;
+
 use serde_json::Value;
 
 use super::sample::Sample;
@@ -43,6 +47,35 @@ fn sarif_is_valid() {
         for result in run["results"].as_array().unwrap() {
             let index = result["ruleIndex"].as_u64().unwrap() as usize;
             assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        }
+    }
+}
+
+#[test]
+fn gitlab_is_valid_and_names_each_finding_once() {
+    let schema: Value = serde_json::from_str(include_str!("../../../tests/schemas/gitlab-code-quality.schema.json")).unwrap();
+    for sample in samples() {
+        let report: Value = serde_json::from_str(&sample.write(Format::Gitlab)).unwrap();
+        validate(&schema, &report);
+        let issues = report.as_array().unwrap();
+        let names: BTreeSet<&str> = issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+        assert_eq!(names.len(), issues.len());
+    }
+}
+
+/// With libxml2's own validator, which CI has to have.
+#[test]
+fn junit_is_valid() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemas/junit.xsd");
+    for sample in samples() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(sample.write(Format::Junit).as_bytes()).unwrap();
+        match Command::new("xmllint").args(["--noout", "--nonet", "--schema", schema]).arg(file.path()).output() {
+            Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+            Err(_) => {
+                assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "xmllint has to be there in CI");
+                eprintln!("skipped, not installed: xmllint");
+            }
         }
     }
 }
