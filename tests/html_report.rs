@@ -215,7 +215,9 @@ async fn every_page_is_accessible(browser: &Browser, folder: &Path) {
         assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{name}: no level is left out: {levels:?}");
         browser.width(320).await;
         let wide = browser.run("return document.documentElement.scrollWidth").await.as_u64().unwrap();
-        assert!(wide <= 320, "{name} is {wide} wide on a phone");
+        let beyond = "return Array.from(document.querySelectorAll('main *')).filter((e) => e.getBoundingClientRect().right > 320 && !e.closest('.scroll'))
+            .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5).join('\\n')";
+        assert!(wide <= 320, "{name} is {wide} wide on a phone:\n{}", browser.run(beyond).await);
         browser.width(1280).await;
         assert_eq!(browser.console().await, [""; 0], "{name}");
         let pdf = browser.devtools("Page.printToPDF", json!({})).await;

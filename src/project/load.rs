@@ -169,6 +169,7 @@ impl Document {
                 let secrets = secrets::of_yaml(&source, &file.stream);
                 (Content::Compose(Arc::new(file)), secrets)
             }
+            Kind::Kubernetes | Kind::Terraform => (Content::Unread, Secrets::default()),
             Kind::Env => (Content::Env(Arc::new(env::parse(source.text()))), secrets::of_env(&source)),
             Kind::Neighbour => {
                 let masks = secrets::of_lines(&source);

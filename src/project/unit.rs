@@ -79,7 +79,7 @@ impl<'a> Loaders<'a> {
                 let files = configuration.files.iter().map(|read| read.file).collect();
                 Some(Unit { root, files, content: UnitContent::Nginx(Box::new(configuration)), links: Links::default() })
             }
-            Kind::Dockerfile | Kind::Env | Kind::Snapshot | Kind::Neighbour => None,
+            Kind::Dockerfile | Kind::Env | Kind::Snapshot | Kind::Neighbour | Kind::Kubernetes | Kind::Terraform => None,
         }
     }
 }

@@ -228,13 +228,18 @@ impl Summary {
             Verdict::NotWorthy
         } else if self.checked.total() + self.not_judged.total() + self.errors == 0 {
             Verdict::NothingChecked
-        } else if self.errors + self.not_judged.total() > 0 {
+        } else if self.errors + self.unread() > 0 || self.checked.total() == 0 {
             Verdict::Incomplete
         } else if self.fail_on.is_none() && self.findings > 0 {
             Verdict::NoGate
         } else {
             Verdict::Worthy
         }
+    }
+
+    /// Files of kinds that are read, and were not all the same. Those of other kinds are listed, and nobody took them for judged.
+    fn unread(&self) -> usize {
+        self.not_judged.entries().filter(|(kind, _)| kind.is_judged()).map(|(_, count)| count).sum()
     }
 
     /// Engines were looked at, and errors are what they did not answer.
@@ -255,7 +260,7 @@ impl Summary {
             }
             Verdict::Incomplete if self.checked.total() == 0 => "Not judged: no file could be judged.".to_owned(),
             Verdict::Incomplete => {
-                let missing = self.not_judged.total() + self.errors;
+                let missing = self.unread() + self.errors;
                 let were = if missing == 1 { "was" } else { "were" };
                 let (what, done) = if self.is_audit() { ("question", "answered") } else { ("file", "judged") };
                 let missing = plural(missing, what);
@@ -287,7 +292,7 @@ impl Summary {
             details.push(("checked", self.checked.words()));
         }
         if self.not_judged.total() > 0 {
-            details.push(("not judged", format!("{}, found but not read", self.not_judged.words())));
+            details.push(("not judged", format!("{}: no rule reads them, and nothing is known of them", self.not_judged.words())));
         }
         if self.errors > 0 {
             let words = if self.is_audit() {
@@ -371,6 +376,10 @@ const fn noun(kind: Kind, count: usize) -> &'static str {
         (Kind::Nginx, _) => "nginx files",
         (Kind::Env, 1) => "env file",
         (Kind::Env, _) => "env files",
+        (Kind::Kubernetes, 1) => "Kubernetes file",
+        (Kind::Kubernetes, _) => "Kubernetes files",
+        (Kind::Terraform, 1) => "Terraform file",
+        (Kind::Terraform, _) => "Terraform files",
         (Kind::Snapshot, 1) => "engine",
         (Kind::Snapshot, _) => "engines",
         (Kind::Neighbour, 1) => "file beside them",

@@ -3,6 +3,7 @@
 mod compose;
 mod dockerfile;
 mod env;
+mod foreign;
 mod nginx;
 
 use super::Kind;
@@ -60,6 +61,9 @@ pub(super) fn candidate(path: &str) -> Option<Candidate> {
             by_name(Kind::Compose, if compose_name(stem) { Trust::Likely } else { Trust::Doubtful })
         };
     }
+    if bare.ends_with(".tf") || bare.ends_with(".tf.json") {
+        return doubtful(Kind::Terraform);
+    }
     if bare == ".env" {
         return by_name(Kind::Env, Trust::Certain);
     }
@@ -85,13 +89,19 @@ pub(super) fn judge(candidate: Candidate, path: &str, head: &[u8], whole: bool) 
     }
     let verdict = match candidate.kind {
         Kind::Dockerfile => dockerfile::judge(head, candidate.trust),
-        Kind::Compose => compose::judge(head, candidate.trust),
+        Kind::Compose => match compose::judge(head, candidate.trust) {
+            Verdict::Is(kind) => Verdict::Is(kind),
+            _ if foreign::is_kubernetes(head) => Verdict::Is(Kind::Kubernetes),
+            verdict => verdict,
+        },
         Kind::Nginx => {
             nginx::judge(head, candidate.trust, in_nginx_folder(path.rsplit_once('/').map_or("", |(folders, _)| folders)))
         }
         Kind::Env => env::judge(head, candidate.trust),
         // No name is that of a snapshot: the command line says which file is one. Neighbours are read beside others.
-        Kind::Snapshot | Kind::Neighbour => Verdict::Not,
+        Kind::Snapshot | Kind::Neighbour | Kind::Kubernetes => Verdict::Not,
+        Kind::Terraform if foreign::is_terraform(head) => Verdict::Is(Kind::Terraform),
+        Kind::Terraform => Verdict::Not,
     };
     match verdict {
         Verdict::Undecided if whole => Verdict::Not,

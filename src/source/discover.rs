@@ -218,6 +218,7 @@ fn read_named(target: &Target, length: u64, kind: Option<Kind>) -> Outcome {
     match kind.or_else(|| kind_of_named(&target.shown, &bytes)) {
         None => Outcome::Skipped,
         Some(kind) => {
+            let bytes = if kind.is_judged() { bytes } else { Vec::new() };
             let mut file = SourceFile::new(target.shown.clone(), kind, bytes);
             file.location = Some(target.location.clone());
             file.explicit = true;
@@ -328,6 +329,7 @@ fn read_candidate(target: &Target, candidate: Candidate, length: u64) -> Result<
             Verdict::Not => return Ok(None),
             Verdict::Undecided => wanted *= 4,
             Verdict::Is(_) if length > MAX_BYTES => return Err(too_large()),
+            Verdict::Is(kind) if !kind.is_judged() => return Ok(Some((kind, Vec::new()))),
             Verdict::Is(kind) => {
                 if !whole {
                     bytes.reserve_exact((length as usize).saturating_sub(bytes.len()) + 1);

@@ -22,10 +22,20 @@ pub enum Kind {
     /// A file beside these that a policy asks about: a manifest, a workflow, a guide, the configuration itself. No walk finds it, and
     /// only the rules of a policy speak of it.
     Neighbour,
+    /// Found by its content and listed, that nobody takes it for judged: of these no more than the kind is known, and their text is not kept.
+    Kubernetes,
+    /// As Kubernetes.
+    Terraform,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] = [Self::Dockerfile, Self::Compose, Self::Nginx, Self::Env, Self::Snapshot, Self::Neighbour];
+    pub const ALL: [Self; 8] =
+        [Self::Dockerfile, Self::Compose, Self::Nginx, Self::Env, Self::Snapshot, Self::Neighbour, Self::Kubernetes, Self::Terraform];
+
+    /// Whether some rule reads files of this kind. What none reads is listed as not judged.
+    pub const fn is_judged(self) -> bool {
+        !matches!(self, Self::Kubernetes | Self::Terraform)
+    }
 
     /// The name in `--kind`, in JSON and in rule subjects.
     pub const fn name(self) -> &'static str {
@@ -36,6 +46,8 @@ impl Kind {
             Self::Env => "env",
             Self::Snapshot => "snapshot",
             Self::Neighbour => "neighbour",
+            Self::Kubernetes => "kubernetes",
+            Self::Terraform => "terraform",
         }
     }
 }

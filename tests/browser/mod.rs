@@ -57,7 +57,10 @@ impl Browser {
         Some(Self { client: client.expect("the browser starts"), driver, _profile: profile })
     }
 
+    /// Opens a page; what was logged before is forgotten.
     pub async fn open(&self, page: &Path) {
+        self.log("browser").await;
+        self.log("performance").await;
         self.client.goto(&format!("file://{}", page.display())).await.expect("the page loads");
     }
 

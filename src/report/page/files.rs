@@ -32,11 +32,13 @@ pub(super) fn rows<'v>(view: &'v View<'_>) -> Vec<FileRow<'v>> {
             let (status, class, icon, why) = match status(view, document) {
                 Status::Judged => ("judged", "pass", "✓", String::new()),
                 Status::NotJudged => {
-                    ("not judged", "open", "?", format!("no rule reads files of the kind {}", document.kind().name()))
+                    ("not judged", "open", "?", "no rule reads files of this kind".to_owned())
                 }
                 Status::Error => ("error", "fail", "✕", error_of(view, document.file)),
             };
-            let sha256 = Sha256::digest(document.source.bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+            let digest = || Sha256::digest(document.source.bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            // Of what nobody judges the text was not kept.
+            let sha256 = if document.kind().is_judged() { digest() } else { String::new() };
             FileRow { path: &document.source.path, kind: document.kind().name(), status, class, icon, why, findings, sha256 }
         })
         .collect();
