@@ -100,7 +100,9 @@ fn key(key: Key) -> String {
 
 /// How many findings are in sight, and what is said of it.
 async fn shown(browser: &Browser) -> (u64, String) {
-    let count = browser.run("return Array.from(document.querySelectorAll('.finding')).filter((e) => e.offsetParent !== null).length").await;
+    let count = browser
+        .run("return Array.from(document.querySelectorAll('.finding')).filter((e) => e.offsetParent !== null).length")
+        .await;
     let words = browser.run("return document.getElementById('filter-count').textContent").await;
     (count.as_u64().unwrap(), words.as_str().unwrap().to_owned())
 }
@@ -129,7 +131,10 @@ async fn filters_work_by_keyboard(browser: &Browser, folder: &Path) {
     focus(browser, "#filter-text").await;
     typed(browser, "nginx:1.27").await;
     let (some, words) = shown(browser).await;
-    assert!(0 < some && some < all && words == format!("{some} of {all} finding{} shown", if all == 1 { "" } else { "s" }), "{some} {words}");
+    assert!(
+        0 < some && some < all && words == format!("{some} of {all} finding{} shown", if all == 1 { "" } else { "s" }),
+        "{some} {words}"
+    );
     typed(browser, "no such words").await;
     assert_eq!(shown(browser).await.0, 0);
     typed(browser, &key(Key::Escape)).await;
@@ -177,7 +182,11 @@ async fn text_of_files_is_no_markup(browser: &Browser, folder: &Path) {
         format!("FROM python\nLABEL a=\"{evil}\"\nRUN sudo echo '</script><!--{evil}' && cd /tmp\nWORKDIR app</pre>{evil}\nENV A_PASSWORD=hunter2-s3cret\n"),
     )
     .unwrap();
-    fs::write(hostile.path().join("compose.yml"), format!("services:\n  \"{}\":\n    image: nginx\n    privileged: true\n", evil.replace('"', "'"))).unwrap();
+    fs::write(
+        hostile.path().join("compose.yml"),
+        format!("services:\n  \"{}\":\n    image: nginx\n    privileged: true\n", evil.replace('"', "'")),
+    )
+    .unwrap();
     let text = page(hostile.path(), &["check", "--isolated", "--profile", "pedantic", "."]);
     assert!(!text.contains("<img") && !text.contains("hunter2"));
     let path = written(folder, "hostile.html", &text);
@@ -205,11 +214,18 @@ async fn every_page_is_accessible(browser: &Browser, folder: &Path) {
             browser.media("screen", scheme).await;
             if let Some(axe) = &axe {
                 let complaints = browser.accessibility(axe).await;
-                assert!(complaints.is_empty(), "{name}, {scheme}: {} complaints\n{}", complaints.len(), complaints[..complaints.len().min(8)].join("\n"));
+                assert!(
+                    complaints.is_empty(),
+                    "{name}, {scheme}: {} complaints\n{}",
+                    complaints.len(),
+                    complaints[..complaints.len().min(8)].join("\n")
+                );
             }
         }
         browser.media("screen", "light").await;
-        let outline = browser.run("return Array.from(document.querySelectorAll('h1,h2,h3,h4,h5,h6')).map((h) => Number(h.tagName[1]))").await;
+        let outline = browser
+            .run("return Array.from(document.querySelectorAll('h1,h2,h3,h4,h5,h6')).map((h) => Number(h.tagName[1]))")
+            .await;
         let levels: Vec<u64> = outline.as_array().unwrap().iter().filter_map(Value::as_u64).collect();
         assert!(levels[0] == 1 && levels[1..].iter().all(|level| *level > 1), "{name}: one h1: {levels:?}");
         assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{name}: no level is left out: {levels:?}");

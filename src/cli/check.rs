@@ -129,9 +129,9 @@ pub fn report(
     let formats: Vec<Format> = output.output.iter().map(|file| file.format).chain([format]).collect();
     let statistics_only = output.statistics && output.output.is_empty() && matches!(format, Format::Full);
     let comparison = match &output.compare {
-        Some(path) => Some(
-            Comparison::read(path, outcome).map_err(|error| Failure::new(format_args!("{}: {error}", path.display())))?,
-        ),
+        Some(path) => {
+            Some(Comparison::read(path, outcome).map_err(|error| Failure::new(format_args!("{}: {error}", path.display())))?)
+        }
         None => None,
     };
     let record = formats.iter().any(|format| format.is_kept()).then(|| record::record(session, output, about));

@@ -92,7 +92,8 @@ fn profile(session: &Session, selection: &SelectionArguments) -> String {
     let mut words = session.settings.configurations().find_map(|config| {
         let check = &config.file.check;
         let selected = check.select.as_ref().filter(|_| selection.profile.is_none());
-        let names = |list: &Vec<toml::Spanned<String>>| list.iter().map(|name| name.get_ref().as_str()).collect::<Vec<_>>().join(", ");
+        let names =
+            |list: &Vec<toml::Spanned<String>>| list.iter().map(|name| name.get_ref().as_str()).collect::<Vec<_>>().join(", ");
         selected.map(|list| format!("only {}", names(list.get_ref()))).or_else(|| {
             let profile = selection.profile.or(check.profile.as_ref().map(|profile| *profile.get_ref()))?;
             Some(profile.name().to_owned())

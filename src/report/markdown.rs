@@ -120,8 +120,7 @@ fn silenced(page: &Page<'_>) -> Part {
 /// What became of the rules: those that found something by name, the others by their number.
 fn rules(page: &Page<'_>) -> Part {
     let mut rows = String::from("| rule | state | severity | findings |\n|---|---|---|---|\n");
-    let told: Vec<&RuleRow> =
-        page.rules.iter().filter(|row| !matches!(row.state, State::Pass | State::NotApplicable)).collect();
+    let told: Vec<&RuleRow> = page.rules.iter().filter(|row| !matches!(row.state, State::Pass | State::NotApplicable)).collect();
     for row in &told {
         let link = format!("[{}]({})", code(row.id), row.url);
         rows.push_str(&format!("| {link} | {} | {} | {} |\n", row.state.words(), row.severity, row.findings));

@@ -292,7 +292,7 @@ impl Summary {
             details.push(("checked", self.checked.words()));
         }
         if self.not_judged.total() > 0 {
-            details.push(("not judged", format!("{}: no rule reads them, and nothing is known of them", self.not_judged.words())));
+            details.push(("not judged", format!("{}, found but not read", self.not_judged.words())));
         }
         if self.errors > 0 {
             let words = if self.is_audit() {

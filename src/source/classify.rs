@@ -276,13 +276,23 @@ mod tests {
             (".woodpecker.yml", "steps:\n  - name: a\nservices:\n  db:\n    image: mysql\n"),
             (".github/workflows/docker-compose.yml", "name: a\non: push\njobs:\n  a:\n    runs-on: b\n"),
             ("roles/a/tasks/docker-compose.yml", "- name: a\n  command: b\n"),
-            ("k8s/docker-compose.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b\n"),
             ("traefik.yml", "http:\n  services:\n    a:\n      loadBalancer: {}\n"),
             ("chart/templates/compose.yaml", "{{- if .Values.a }}\nservices:\n  a: {}\n{{- end }}\n"),
             ("pnpm-lock.yaml", "services:\n  a:\n    image: b\n"),
         ] {
             assert_eq!(kind(name, content), None, "{name}");
         }
+    }
+
+    #[test]
+    fn what_no_rule_reads_is_known_by_its_kind() {
+        let object = "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b\n";
+        for name in ["k8s/docker-compose.yaml", "chart/templates/deployment.yml"] {
+            assert_eq!(kind(name, object), Some(Kind::Kubernetes), "{name}");
+        }
+        assert_eq!(kind("infra/main.tf", "# all\nmodule \"vpc\" {\n"), Some(Kind::Terraform));
+        assert_eq!(kind("notes.tf", "nothing\n"), None);
+        assert_eq!(kind("main.tf.bak", "module \"vpc\" {\n"), None);
     }
 
     #[test]

@@ -25,15 +25,20 @@ pub struct Browser {
 impl Browser {
     /// `None`, and a line that says so, where there is no Chromium with its driver; in CI that is a failure.
     pub async fn start() -> Option<Self> {
-        let found = [&["chromium", "chromium-browser", "google-chrome"][..], &["chromedriver"][..]].map(|names| names.iter().find_map(|name| which(name)));
+        let found = [&["chromium", "chromium-browser", "google-chrome"][..], &["chromedriver"][..]]
+            .map(|names| names.iter().find_map(|name| which(name)));
         let [Some(chromium), Some(driver)] = found else {
             missing("chromium and chromedriver");
             return None;
         };
-        let mut driver = Command::new(driver).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the driver starts");
+        let mut driver =
+            Command::new(driver).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the driver starts");
         let output = BufReader::new(driver.stdout.take().expect("the output is piped"));
         let ready = "started successfully on port ";
-        let port = output.lines().map_while(Result::ok).find_map(|line| Some(line.split_once(ready)?.1.trim_end_matches('.').to_owned()));
+        let port = output
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once(ready)?.1.trim_end_matches('.').to_owned()));
         let port = port.expect("the driver says its port");
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let arguments = [
@@ -53,7 +58,10 @@ impl Browser {
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         });
         let Value::Object(capabilities) = capabilities else { unreachable!() };
-        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")).await;
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await;
         Some(Self { client: client.expect("the browser starts"), driver, _profile: profile })
     }
 
@@ -84,7 +92,11 @@ impl Browser {
     }
 
     async fn log(&self, kind: &str) -> Vec<Value> {
-        let entries = self.client.issue_cmd(Extension { path: "se/log", body: json!({ "type": kind }) }).await.expect("the driver keeps logs");
+        let entries = self
+            .client
+            .issue_cmd(Extension { path: "se/log", body: json!({ "type": kind }) })
+            .await
+            .expect("the driver keeps logs");
         entries.as_array().cloned().unwrap_or_default()
     }
 

@@ -15,7 +15,8 @@ use crate::report::visible::visible;
 use crate::source::{Location, Span};
 
 /// What is told of each container.
-pub(in crate::report) const HEADINGS: [&str; 8] = ["container", "state", "health", "restarts", "user", "limits", "ports", "image age"];
+pub(in crate::report) const HEADINGS: [&str; 8] =
+    ["container", "state", "health", "restarts", "user", "limits", "ports", "image age"];
 
 /// A cell is cut to this many columns.
 const WIDEST: usize = 36;

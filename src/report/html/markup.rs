@@ -122,8 +122,12 @@ mod tests {
         assert_eq!(code("a <b> `x<y` & `open").to_string(), "a &#60;b&#62; <code>x&#60;y</code> &#38; `open");
         assert_eq!(code("`").to_string(), "`");
         assert_eq!(code("\u{202e}").to_string(), "\\u{202e}");
-        let text = markdown("# h\n\n<script>x</script>\n\n[a](javascript:x) [b](https://b/?a=1&b=2) `<i>`\n\n<div>\n").to_string();
-        assert!(!text.contains("<script") && !text.contains("javascript") && !text.contains("<h1") && !text.contains("<div"), "{text}");
+        let text =
+            markdown("# h\n\n<script>x</script>\n\n[a](javascript:x) [b](https://b/?a=1&b=2) `<i>`\n\n<div>\n").to_string();
+        assert!(
+            !text.contains("<script") && !text.contains("javascript") && !text.contains("<h1") && !text.contains("<div"),
+            "{text}"
+        );
         assert!(text.contains("<a href=\"https://b/?a=1&amp;b=2\">b</a>") && text.contains("<code>&lt;i&gt;</code>"), "{text}");
     }
 

@@ -31,9 +31,7 @@ pub(super) fn rows<'v>(view: &'v View<'_>) -> Vec<FileRow<'v>> {
         .map(|(document, findings)| {
             let (status, class, icon, why) = match status(view, document) {
                 Status::Judged => ("judged", "pass", "✓", String::new()),
-                Status::NotJudged => {
-                    ("not judged", "open", "?", "no rule reads files of this kind".to_owned())
-                }
+                Status::NotJudged => ("not judged", "open", "?", "no rule reads files of this kind".to_owned()),
                 Status::Error => ("error", "fail", "✕", error_of(view, document.file)),
             };
             let digest = || Sha256::digest(document.source.bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
@@ -56,7 +54,8 @@ pub(super) fn unread(view: &View<'_>) -> Vec<String> {
     let mut words = Vec::new();
     let excluded = view.run.record.map_or(0, |record| record.excluded);
     if excluded > 0 {
-        words.push(format!("{} named on the command line, left out by `exclude` of the configuration.", plural(excluded, "path")));
+        words
+            .push(format!("{} named on the command line, left out by `exclude` of the configuration.", plural(excluded, "path")));
     }
     words.push("What `.gitignore` or `exclude` of the configuration leaves out, and `.git`.".to_owned());
     words.push("What lies only inside images or on a server.".to_owned());

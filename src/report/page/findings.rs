@@ -94,8 +94,11 @@ pub(super) fn groups<'v>(view: &'v View<'_>) -> (Vec<Group<'v>>, usize) {
     // The sort keeps the ids of one rank in their order.
     ordered.sort_by_key(|(_, findings)| std::cmp::Reverse(rank(findings)));
     let mut room = Room { findings: MAX_FINDINGS, bytes: MAX_BYTES };
-    let groups: Vec<Group<'v>> =
-        ordered.into_iter().map(|(id, findings)| Group::new(view, id, &findings, &mut room)).filter(|group| !group.items.is_empty()).collect();
+    let groups: Vec<Group<'v>> = ordered
+        .into_iter()
+        .map(|(id, findings)| Group::new(view, id, &findings, &mut room))
+        .filter(|group| !group.items.is_empty())
+        .collect();
     let shown = groups.iter().map(|group| group.items.len()).sum();
     (groups, shown)
 }

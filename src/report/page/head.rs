@@ -94,7 +94,8 @@ fn rule_set(view: &View<'_>) -> String {
     let mut hash = Sha256::new();
     for rule in view.run.registry.iter() {
         let severity = rule.severity.default.name();
-        let texts = [rule.id, severity, rule.subject, rule.message, rule.assert.unwrap_or_default(), rule.when.unwrap_or_default()];
+        let texts =
+            [rule.id, severity, rule.subject, rule.message, rule.assert.unwrap_or_default(), rule.when.unwrap_or_default()];
         for text in texts {
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text);

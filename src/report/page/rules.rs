@@ -167,7 +167,9 @@ pub(super) fn rows(view: &View<'_>) -> Vec<RuleRow> {
     }
     let none = Record::default();
     let mut rules = view.run.record.unwrap_or(&none).rules.clone();
-    rules.extend(found.keys().filter(|id| !rules.iter().any(|rule| rule.id == **id)).filter_map(|id| view.rule(id)).collect::<Vec<_>>());
+    rules.extend(
+        found.keys().filter(|id| !rules.iter().any(|rule| rule.id == **id)).filter_map(|id| view.rule(id)).collect::<Vec<_>>(),
+    );
     let kinds = Kinds::of(view);
     let mut rows: Vec<RuleRow> = rules
         .into_iter()

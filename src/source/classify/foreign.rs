@@ -7,8 +7,19 @@ const OTHER_GROUPS: &[&[u8]] = &[b"backstage.io/", b"skaffold/", b"kind.x-k8s.io
 
 /// Blocks of Terraform and OpenTofu at the beginning of a line.
 const BLOCKS: &[&[u8]] = &[
-    b"resource \"", b"module \"", b"provider \"", b"variable \"", b"output \"", b"data \"", b"terraform {", b"locals {", b"import {", b"moved {",
-    b"removed {", b"check \"", b"ephemeral \"",
+    b"resource \"",
+    b"module \"",
+    b"provider \"",
+    b"variable \"",
+    b"output \"",
+    b"data \"",
+    b"terraform {",
+    b"locals {",
+    b"import {",
+    b"moved {",
+    b"removed {",
+    b"check \"",
+    b"ephemeral \"",
 ];
 
 /// Whether YAML is an object of Kubernetes: `apiVersion:` and `kind:` as keys of a document, in either order.
@@ -36,7 +47,10 @@ pub(super) fn is_terraform(head: &[u8]) -> bool {
     // The JSON form has the same blocks as keys of one object.
     let is_json = head.trim_ascii_start().starts_with(b"{");
     lines(head).any(|line| BLOCKS.iter().any(|block| line.starts_with(block)))
-        || is_json && [&b"\"resource\""[..], b"\"provider\"", b"\"module\"", b"\"terraform\"", b"\"variable\""].iter().any(|key| memchr::memmem::find(head, key).is_some())
+        || is_json
+            && [&b"\"resource\""[..], b"\"provider\"", b"\"module\"", b"\"terraform\"", b"\"variable\""]
+                .iter()
+                .any(|key| memchr::memmem::find(head, key).is_some())
 }
 
 #[cfg(test)]
