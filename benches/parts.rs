@@ -171,6 +171,9 @@ fn full_report(bencher: Bencher<'_, '_>, input: Input) {
             statistics: false,
             verbosity: Verbosity::Normal,
             style: Style::plain(),
+            record: None,
+            matrix: None,
+            comparison: None,
         };
         let mut out = Vec::new();
         report::write(Format::Full, &run, &mut out).expect("memory takes all");
