@@ -78,6 +78,6 @@ fn is_comment(document: &Document, edit: &Edit) -> bool {
         Kind::Compose => yaml::parse(&text).comments.iter().any(|comment| comment.span.start() == hash),
         Kind::Nginx => nginx::syntax::parse(&text).comments.iter().any(|comment| comment.start() == hash),
         Kind::Env => true,
-        Kind::Snapshot | Kind::Neighbour => false,
+        Kind::Snapshot | Kind::Neighbour | Kind::Kubernetes | Kind::Terraform => false,
     }
 }
