@@ -1,5 +1,28 @@
 //! `shipworthy audit` against an engine that is made of paper: it answers from a list, misbehaves as real ones do, and minds that
 //! nobody asks it to change anything.
+//!
+//! Where each case is shown: here by the name of the test, `R` in the recorded systems (`recorded_systems`), `E` on real engines as well
+//! (`tests/engines.rs`), `X` in the examples of the rule (`tests/rules.rs`).
+//!
+//! | case | shown by |
+//! |---|---|
+//! | root, non-root, numeric and named users | `users_are_those_of_the_processes`, E, X |
+//! | an account that is stepped down to, as gosu does | `users_are_those_of_the_processes`, E |
+//! | healthy, unhealthy, a probe whose program is missing | `every_state_of_a_container_is_seen`, E, R |
+//! | restart loop, out of memory, exited, paused | `every_state_of_a_container_is_seen`, E |
+//! | secrets in the environment | `secrets_are_nowhere`, E, R |
+//! | mounted sockets and folders of the host | `every_state_of_a_container_is_seen`, `faults_of_peers_are_none_of_ours`, E |
+//! | network of the host, ports on every address | `every_state_of_a_container_is_seen`, E |
+//! | drift from a compose file, limits too | `a_live_fault_becomes_a_patch_of_its_compose_file`, `limits_drift_too`, X |
+//! | a container that goes away meanwhile | `a_container_that_goes_away_meanwhile_is_no_fault` |
+//! | 100 containers | `a_hundred_containers_are_all_seen`, E |
+//! | several engines, saved and read again | `several_engines_make_one_report`, `saved_snapshots_make_one_fleet` |
+//! | selection by name, label and compose project; not itself | `containers_are_chosen`, `the_container_that_asks_is_left_out` |
+//! | `--wait` | `waiting_ends_when_all_are_healthy_or_time_is_up`, E |
+//! | `--probe` | `health_addresses_are_asked_and_redirects_are_no_health` |
+//! | TLS and SSH, by the commands that know them | `tls_and_ssh_go_through_their_commands` |
+//! | 403, 404, 500, HTML, a cut, a hang, a trickle, 100 MB, unknown words | `what_is_refused_is_never_a_pass`, `nothing_hangs`, `an_answer_without_end_is_refused`, `shapes_that_nobody_knows_stop_nothing` |
+//! | no engine at all | `without_an_engine_it_is_said_what_was_tried` |
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -31,6 +54,8 @@ enum Reply {
     Huge,
     /// For HEAD.
     Stat(&'static str),
+    /// The first once, then the second.
+    Turns(Value, Value),
 }
 
 /// An engine on a socket of its own.
@@ -90,11 +115,20 @@ fn serve(mut stream: UnixStream, routes: &BTreeMap<String, Reply>, log: &Mutex<V
             return;
         }
         let words: Vec<&str> = request.split(' ').collect();
-        log.lock().expect("no thread panicked").push(format!("{} {}", words[0], words[1]));
         let path = words[1].split('?').next().unwrap_or_default();
+        let is_first = {
+            let mut log = log.lock().expect("no thread panicked");
+            let is_first = !log.iter().any(|line| line.contains(path));
+            log.push(format!("{} {}", words[0], words[1]));
+            is_first
+        };
         let unknown = Reply::Status(404, "{\"message\":\"no such thing\"}");
         let sent = match routes.get(path).unwrap_or(&unknown) {
             Reply::Json(value) => whole(&mut stream, 200, "application/json", &value.to_string(), words[0] == "HEAD"),
+            Reply::Turns(first, second) => {
+                let value = if is_first { first } else { second };
+                whole(&mut stream, 200, "application/json", &value.to_string(), false)
+            }
             Reply::Status(code, body) => whole(&mut stream, *code, "text/html", body, words[0] == "HEAD"),
             Reply::Hang => {
                 std::thread::sleep(Duration::from_secs(60));
@@ -620,4 +654,374 @@ fn what_many_do_not_answer_is_told_once() {
     let seen = Fake::start(routes).audit(&["-f", "json"]);
     assert_eq!(seen.report()["errors"].as_array().map(Vec::len), Some(1), "{}", seen.errors());
     assert!(seen.errors().contains("processes of web-1, web-2, web-3 and 6 more: not seen: 403"), "{}", seen.errors());
+}
+
+/// A container with something of it changed, and what its processes are: `UID COMMAND`.
+fn changed(number: usize, name: &str, change: impl FnOnce(&mut Value)) -> Value {
+    let mut container = container(number, name);
+    change(&mut container);
+    container
+}
+
+/// An engine whose containers have one process each, by the number of its account.
+fn with_users(containers: &[(Value, &str)]) -> BTreeMap<String, Reply> {
+    let mut routes = routes(&containers.iter().map(|(container, _)| container.clone()).collect::<Vec<_>>());
+    for (container, user) in containers {
+        let id = container["Id"].as_str().unwrap_or_default();
+        let row = json!([container["State"]["Pid"].to_string(), "1", user, "serve"]);
+        let top = json!({"Titles": ["PID", "PPID", "UID", "COMMAND"], "Processes": [row]});
+        routes.insert(format!("/containers/{id}/top"), Reply::Json(top));
+    }
+    routes
+}
+
+#[test]
+fn users_are_those_of_the_processes() {
+    let user = |number, name: &str, user: &str| changed(number, name, |one| one["Config"]["User"] = json!(user));
+    let fake = Fake::start(with_users(&[
+        (user(1, "silent", ""), "0"),
+        (user(2, "zero", "0:0"), "0"),
+        (user(3, "named", "app"), "1234"),
+        (user(4, "numeric", "1234:1234"), "1234"),
+        // postgres, by gosu.
+        (user(5, "stepped-down", ""), "999"),
+        // Said to be another account, and root all the same.
+        (user(6, "liar", "app"), "0"),
+    ]));
+    let seen = fake.audit(&["-f", "json", "--profile", "pedantic"]);
+    for (name, is_root) in
+        [("silent", true), ("zero", true), ("named", false), ("numeric", false), ("stepped-down", false), ("liar", true)]
+    {
+        assert_eq!(seen.has("container/root-process", &format!("`{name}`")), is_root, "{name}: {}", seen.out);
+    }
+    // What cannot be looked at is told by what was asked for.
+    for spelling in ["0", "00", "root", "root:root", "0:0", ""] {
+        let one = user(1, "unseen", spelling);
+        let top = Reply::Status(409, "{\"message\":\"is restarting\"}");
+        let fake = Fake::start(with(routes(&[one]), &format!("/containers/{}/top", id(1)), top));
+        let seen = fake.audit(&["-f", "json", "--profile", "strict"]);
+        assert!(seen.has("container/root-declared", "`unseen`"), "{spelling}: {}", seen.out);
+    }
+}
+
+#[test]
+fn every_state_of_a_container_is_seen() {
+    let health = |status: &str, streak: u64, code: i64, output: &str| {
+        json!({"Status": status, "FailingStreak": streak,
+               "Log": [{"Start": "2026-11-20T09:00:00Z", "End": "2026-11-20T09:00:01Z", "ExitCode": code, "Output": output}]})
+    };
+    let port = json!({"5432/tcp": [{"HostIp": "0.0.0.0", "HostPort": "5432"}]});
+    let state = |words: Value| {
+        move |one: &mut Value| words.as_object().into_iter().flatten().for_each(|(key, value)| one["State"][key] = value.clone())
+    };
+    type Change<'c> = Box<dyn FnOnce(&mut Value) + 'c>;
+    let cases: Vec<(&str, Change<'_>, &str)> = vec![
+        ("healthy", Box::new(|one| one["State"]["Health"] = health("healthy", 0, 0, "ok")), ""),
+        ("ill", Box::new(|one| one["State"]["Health"] = health("unhealthy", 4, 3, "no database")), "unhealthy"),
+        (
+            "blind",
+            Box::new(|one| {
+                one["State"]["Health"] =
+                    health("unhealthy", 4, -1, "OCI runtime exec failed: exec: \"curl\": executable file not found in $PATH")
+            }),
+            "probe-cannot-run",
+        ),
+        (
+            "loop",
+            Box::new(|one| {
+                state(json!({"Status": "restarting", "Restarting": true, "ExitCode": 7}))(one);
+                one["RestartCount"] = json!(9);
+            }),
+            "restart-loop",
+        ),
+        (
+            "again",
+            Box::new(|one| {
+                state(json!({"StartedAt": "2026-11-20T09:58:00Z"}))(one);
+                one["RestartCount"] = json!(9);
+            }),
+            "restart-loop",
+        ),
+        ("failed", Box::new(state(json!({"Status": "exited", "Running": false, "ExitCode": 3, "Pid": 0}))), "exited-with-error"),
+        ("done", Box::new(state(json!({"Status": "exited", "Running": false, "ExitCode": 0, "Pid": 0}))), ""),
+        (
+            "hungry",
+            Box::new(state(json!({"Status": "exited", "Running": false, "ExitCode": 137, "OOMKilled": true, "Pid": 0}))),
+            "out-of-memory",
+        ),
+        ("paused", Box::new(state(json!({"Status": "paused", "Paused": true}))), "paused"),
+        (
+            "socket",
+            Box::new(|one| {
+                one["Mounts"] =
+                    json!([{"Type": "bind", "Source": "/run/containerd/containerd.sock", "Destination": "/s", "RW": false}])
+            }),
+            "engine-socket-mounted",
+        ),
+        (
+            "etc",
+            Box::new(|one| one["Mounts"] = json!([{"Type": "bind", "Source": "/etc", "Destination": "/host", "RW": true}])),
+            "host-folder-mounted",
+        ),
+        ("host", Box::new(|one| one["HostConfig"]["NetworkMode"] = json!("host")), "host-network"),
+        ("pids", Box::new(|one| one["HostConfig"]["PidMode"] = json!("host")), "host-namespace"),
+        ("database", Box::new(|one| one["NetworkSettings"]["Ports"] = port.clone()), "internal-port-published"),
+        ("privileged", Box::new(|one| one["HostConfig"]["Privileged"] = json!(true)), "privileged"),
+        ("capable", Box::new(|one| one["HostConfig"]["CapAdd"] = json!(["ALL"])), "dangerous-capability"),
+        ("unconfined", Box::new(|one| one["HostConfig"]["SecurityOpt"] = json!(["seccomp=unconfined"])), "seccomp-disabled"),
+    ];
+    let mut wanted = Vec::new();
+    let mut containers = Vec::new();
+    for (number, (name, change, rule)) in cases.into_iter().enumerate() {
+        containers.push(changed(number + 1, name, change));
+        wanted.push((name, rule));
+    }
+    let seen = Fake::start(routes(&containers)).audit(&["-f", "json"]);
+    for (name, rule) in wanted {
+        let quoted = format!("`{name}`");
+        let found: Vec<_> = seen.findings().into_iter().filter(|(_, message)| message.contains(&quoted)).collect();
+        match rule {
+            "" => assert_eq!(found, [], "{name}"),
+            rule => assert!(found.iter().any(|(id, _)| id.ends_with(&format!("/{rule}"))), "{name} is not {rule}: {found:?}"),
+        }
+    }
+}
+
+/// What docker-bench and dockle get wrong, see `docs/differences.md`.
+#[test]
+fn faults_of_peers_are_none_of_ours() {
+    let mount = |source: &str| json!([{"Type": "bind", "Source": source, "Destination": "/x", "RW": false}]);
+    let containers = vec![
+        changed(1, "quota", |one| one["HostConfig"]["CpuQuota"] = json!(50000)),
+        changed(2, "pinned", |one| one["HostConfig"]["CpusetCpus"] = json!("0-1")),
+        changed(3, "no-probe", |one| one["Config"]["Healthcheck"] = json!({"Test": ["NONE"]})),
+        changed(4, "shadow", |one| one["Mounts"] = mount("/etc/shadow")),
+        changed(5, "run", |one| one["Mounts"] = mount("/var/run")),
+        changed(6, "always", |one| one["HostConfig"]["RestartPolicy"] = json!({"Name": "always", "MaximumRetryCount": 0})),
+        changed(7, "v6", |one| one["NetworkSettings"]["Ports"] = json!({"8000/tcp": [{"HostIp": "::", "HostPort": "80"}]})),
+        changed(8, "plain", |one| one["AppArmorProfile"] = json!("")),
+        changed(9, "odd \"name\"", |one| one["Config"]["Labels"] = json!({"words": "a \"b\" c\\d"})),
+        changed(10, "equal", |one| one["Config"]["Cmd"] = json!(["sh", "-c", "run --password=s3same0pen-db=kT5nQw8zLp2x"])),
+    ];
+    let mut routes = routes(&containers);
+    let info = json!({"ID": "E1", "Name": "paper", "ServerVersion": "29.1.0", "SystemTime": "2026-11-20T10:00:00Z", "LiveRestoreEnabled": true,
+                      "SecurityOptions": ["name=seccomp,profile=builtin"]});
+    routes.insert("/info".into(), Reply::Json(info));
+    let seen = Fake::start(routes).audit(&["-f", "json", "--profile", "pedantic"]);
+    for (rule, name) in [
+        ("healthcheck-missing", "no-probe"),
+        ("host-folder-mounted", "shadow"),
+        ("engine-socket-mounted", "run"),
+        ("port-on-all-addresses", "v6"),
+        ("privileged-port", "v6"),
+        ("processor-limit-missing", "plain"),
+    ] {
+        assert!(seen.has(&format!("container/{rule}"), &format!("`{name}`")), "{rule} does not speak of {name}: {}", seen.out);
+    }
+    for (rule, name) in [
+        ("processor-limit-missing", "quota"),
+        ("processor-limit-missing", "pinned"),
+        ("restart-policy-missing", "always"),
+        // The host has neither AppArmor nor SELinux.
+        ("apparmor-disabled", "plain"),
+        ("selinux-disabled", "plain"),
+    ] {
+        let said: Vec<_> = seen
+            .findings()
+            .into_iter()
+            .filter(|(id, words)| id.ends_with(rule) && words.contains(&format!("`{name}`")))
+            .collect();
+        let low = rule == "restart-policy-missing" && seen.out.contains("always");
+        assert!(said.is_empty() || low, "{rule} speaks of {name}: {said:?}");
+    }
+    assert!(seen.has("container/healthcheck-missing", "odd \"name\""), "{}", seen.out);
+    assert!(!seen.out.contains("kT5nQw8zLp2x") && !seen.out.contains("s3same0pen"), "{}", seen.out);
+}
+
+#[test]
+fn limits_drift_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = "name: shop\nservices:\n  api:\n    image: shop/api:1.4\n    user: \"10001\"\n    restart: unless-stopped\n    cpus: 0.5\n    pids_limit: 200\n    mem_limit: 1000000b\n";
+    fs::write(folder.path().join("compose.yaml"), text).expect("a file can be written");
+    let labels = json!({"com.docker.compose.project": "shop", "com.docker.compose.service": "api"});
+    let same = changed(1, "same", |one| {
+        one["Config"]["Labels"] = labels.clone();
+        one["HostConfig"]["NanoCpus"] = json!(500_000_000);
+        one["HostConfig"]["PidsLimit"] = json!(200);
+    });
+    let other = changed(2, "other", |one| one["Config"]["Labels"] = labels.clone());
+    let project = folder.path().to_str().expect("the path is UTF-8");
+    let seen = Fake::start(routes(&[same, other])).audit(&["-f", "json", "--project", project]);
+    assert!(
+        seen.has("container/drift", "`other` may take all processors, and the compose file says 0.5 processors"),
+        "{}",
+        seen.out
+    );
+    assert!(
+        seen.has("container/drift", "`other` may start any number of processes, and the compose file says 200"),
+        "{}",
+        seen.out
+    );
+    assert!(!seen.has("container/drift", "`same`"), "{}", seen.out);
+}
+
+#[test]
+fn containers_are_chosen() {
+    let labels = |project: &str, tier: &str| json!({"com.docker.compose.project": project, "com.docker.compose.service": "api", "tier": tier});
+    let one = changed(1, "shop-api-1", |one| one["Config"]["Labels"] = labels("shop", "front"));
+    let two = changed(2, "bank-api-1", |one| one["Config"]["Labels"] = labels("bank", "back"));
+    let fake = Fake::start(routes(&[one, two, container(3, "alone")]));
+    let chosen = |arguments: &[&str]| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let saved = folder.path().join("saved.json");
+        let seen =
+            fake.audit(&[&["--save", saved.to_str().expect("the path is UTF-8"), "--exit-zero", "-q"], arguments].concat());
+        assert_eq!(seen.code, Some(0), "{}{}", seen.out, seen.err);
+        let saved = snapshot(&saved);
+        let containers = saved["engines"][0]["containers"].as_array().cloned().unwrap_or_default();
+        containers.iter().map(|one| one["name"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(chosen(&[]).len(), 3);
+    assert_eq!(chosen(&["alone"]), ["alone"]);
+    assert_eq!(chosen(&["--label", "tier=back"]), ["bank-api-1"]);
+    assert_eq!(chosen(&["--label", "tier"]).len(), 2);
+    assert_eq!(chosen(&["--compose-project", "shop"]), ["shop-api-1"]);
+    assert_eq!(chosen(&["--compose-project", "shop", "--label", "tier=back", "--allow-empty"]), [String::new(); 0]);
+    // By the name of the service, too.
+    assert_eq!(chosen(&["api"]).len(), 2);
+    assert_eq!(fake.audit(&["nobody"]).code, Some(2));
+}
+
+#[test]
+fn the_container_that_asks_is_left_out() {
+    use shipworthy::live::collect::{Request, collect};
+    use shipworthy::live::endpoint::{Address, Endpoint};
+    let fake = Fake::start(routes(&[container(1, "web"), container(2, "shipworthy")]));
+    let address = Address::Socket(fake.socket());
+    let endpoint = Endpoint { address, shown: "unix://fake".to_owned(), named_by: "a test".to_owned() };
+    let limit = Duration::from_secs(20);
+    let request = Request { limit, own_container: Some(id(2)), brief: false, probe: false, run: None };
+    let engine = collect(&endpoint, &request).expect("it answers");
+    assert_eq!(engine.containers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["web"]);
+    assert!(!fake.asked.lock().expect("no thread panicked").iter().any(|line| line.contains(&id(2))));
+    fake.only_looked_at();
+}
+
+#[test]
+fn saved_snapshots_make_one_fleet() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let info =
+        |id: &str, name: &str| json!({"ID": id, "Name": name, "ServerVersion": "29.1.0", "SystemTime": "2026-11-20T10:00:00Z"});
+    let engine = |number: usize, id: &str, name: &str| {
+        let one = changed(number, &format!("on-{name}"), |one| one["HostConfig"]["Privileged"] = json!(true));
+        Fake::start(with(routes(&[one]), "/info", Reply::Json(info(id, name))))
+    };
+    let (north, south) = (engine(1, "E1", "north"), engine(2, "E2", "south"));
+    north.audit(&["--save", &path("north.json"), "-q"]);
+    south.audit(&["--save", &path("south.json"), "-q"]);
+    let seen = audit(&["-f", "json", "--input", &path("north.json"), "--input", &path("south.json")]);
+    assert_eq!(seen.report()["files"].as_array().map(Vec::len), Some(2), "{}", seen.out);
+    for name in ["on-north", "on-south"] {
+        assert!(seen.has("container/privileged", name), "{}", seen.out);
+    }
+    // Both in one file, and that file again.
+    audit(&["--input", &path("north.json"), "--input", &path("south.json"), "--save", &path("both.json"), "-q"]);
+    assert_eq!(snapshot(Path::new(&path("both.json")))["engines"].as_array().map(Vec::len), Some(2));
+    let both = audit(&["-f", "json", "--input", &path("both.json")]);
+    assert_eq!(both.findings().len(), seen.findings().len());
+    let full = audit(&["--input", &path("both.json")]);
+    assert!(full.out.contains("north") && full.out.contains("south"), "{}", full.out);
+}
+
+#[test]
+fn waiting_ends_when_all_are_healthy_or_time_is_up() {
+    let with_health = |status: &str| {
+        changed(1, "api", |one| {
+            let log = json!([{"Start": "2026-11-20T09:00:00Z", "ExitCode": 7, "Output": "connection refused"}]);
+            one["State"]["Health"] = json!({"Status": status, "FailingStreak": 0, "Log": log});
+        })
+    };
+    let healthy = changed(1, "api", |one| one["State"]["Health"] = json!({"Status": "healthy", "FailingStreak": 0, "Log": []}));
+    let inspect = format!("/containers/{}/json", id(1));
+    let turns = Reply::Turns(with_health("starting"), healthy.clone());
+    let seen = Fake::start(with(routes(&[healthy]), &inspect, turns)).audit(&["--wait", "20s", "-f", "concise"]);
+    assert_eq!(seen.code, Some(0), "{}{}", seen.out, seen.err);
+    assert!(seen.err.contains("api: starting") && seen.err.contains("api: ready"), "{}", seen.err);
+    let fake = Fake::start(routes(&[with_health("unhealthy"), container(2, "web")]));
+    let seen = fake.audit(&["--wait", "1s", "--exit-zero", "-f", "concise"]);
+    assert_eq!(seen.code, Some(1), "{}{}", seen.out, seen.err);
+    assert!(seen.err.contains("not ready: api: unhealthy; its last probe ended with 7: connection refused"), "{}", seen.err);
+    // Whoever is not asked for is not waited for.
+    assert_eq!(fake.audit(&["--wait", "1s", "--exit-zero", "web"]).code, Some(0));
+    assert_eq!(fake.audit(&["--wait", "1s", "--exit-zero", "nobody"]).code, Some(2));
+}
+
+#[test]
+fn which_engine_was_audited_is_always_said() {
+    let fake = Fake::start(routes(&[container(1, "api")]));
+    for arguments in [&["-q"][..], &["-q", "-f", "concise"], &["-q", "-f", "sarif"], &[]] {
+        let seen = fake.audit(arguments);
+        let all = format!("{}{}", seen.out, seen.err);
+        assert!(all.contains("Docker 29.1.0 on paper") && all.contains("engine.sock"), "{arguments:?}: {all}");
+    }
+}
+
+/// `docker` and `ssh` are found by their names; here they are scripts that connect to the engine of paper and write down what they were told.
+#[test]
+fn tls_and_ssh_go_through_their_commands() {
+    let fake = Fake::start(routes(&[container(1, "api")]));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let port = listener.local_addr().expect("it is bound").port();
+    let socket = fake.socket();
+    std::thread::spawn(move || {
+        for outer in listener.incoming().flatten() {
+            let inner = UnixStream::connect(&socket).expect("the engine listens");
+            let (mut from, mut to) = (outer.try_clone().expect("it can be cloned"), inner.try_clone().expect("it can be cloned"));
+            std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+            let (mut from, mut to) = (inner, outer);
+            std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+        }
+    });
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for name in ["docker", "ssh"] {
+        let log = folder.path().join("log");
+        let script = format!(
+            "#!/bin/bash\necho {name} \"$@\" verify=$DOCKER_TLS_VERIFY >> {}\nexec 3<>/dev/tcp/127.0.0.1/{port}\ncat <&3 &\ncat >&3\n",
+            log.display()
+        );
+        let path = folder.path().join(name);
+        fs::write(&path, script).expect("files can be written");
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it is ours");
+    }
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
+    let asked = |host: &str, verify: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_shipworthy"))
+            .args(["audit", "--isolated", "--today", "2026-11-20", "-f", "json", "--host", host])
+            .envs([("PATH", path.as_str()), ("DOCKER_TLS_VERIFY", verify), ("HOME", "/nonexistent")])
+            .output();
+        Seen::of(output.expect("the binary runs"))
+    };
+    for (host, verify, told) in [
+        ("tcp://engine.example:2376", "1", "docker --host tcp://engine.example:2376 system dial-stdio verify=1"),
+        (
+            "ssh://me@engine.example:2222",
+            "",
+            "ssh -T -o BatchMode=yes -o ConnectTimeout=10 -l me -p 2222 -- engine.example docker system dial-stdio verify=",
+        ),
+    ] {
+        let seen = asked(host, verify);
+        assert_eq!(seen.code, Some(0), "{host}: {}{}", seen.out, seen.err);
+        assert!(seen.err.contains(&format!("Docker 29.1.0 on paper, {}", host.replace("me@", "me@"))), "{}", seen.err);
+        assert!(fs::read_to_string(folder.path().join("log")).is_ok_and(|log| log.contains(told)), "{told}");
+    }
+    fake.only_looked_at();
+    // Where the command is missing that is what is said.
+    let output = Command::new(env!("CARGO_BIN_EXE_shipworthy"))
+        .args(["audit", "--isolated", "--host", "ssh://engine.example"])
+        .env("PATH", "/nonexistent")
+        .output();
+    let seen = Seen::of(output.expect("the binary runs"));
+    assert!(seen.code == Some(2) && seen.err.contains("`ssh`, which makes the connection, cannot be started"), "{}", seen.err);
+    assert_eq!(audit(&["--host", "https://engine.example"]).code, Some(2));
 }

@@ -92,6 +92,9 @@ pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
     let mut session = Session::of_files(files, &input, &overrides, arguments.selection.today)?;
     session.incomplete |= incomplete;
     session.errors.append(&mut errors);
+    if !arguments.output.quiet {
+        check::say_what_is_old(session.project.today);
+    }
     let mut rules = session.settings.rules(&session.registry);
     rules.retain(|rule| matches!(rule.subject, "engine" | "container" | "image"));
     let mut findings = session.judge(&rules);
@@ -179,8 +182,7 @@ pub(super) fn silence(session: &Session, outcome: &mut Outcome) {
 /// The reason, perhaps none, for which the container of a finding has it ignored.
 fn ignored(session: &Session, finding: &Finding) -> Option<Option<String>> {
     let document = session.project.document(finding.primary.file).snapshot()?;
-    let mut containers = document.snapshot.engines.iter().flat_map(|engine| &engine.containers);
-    let container = containers.find(|container| document.whole(&container.pointer).contains(finding.primary.span))?;
+    let container = document.container_at(finding.primary.span)?;
     let label = container.labels.get(IGNORE)?;
     let (names, reason) = label.split_once(';').unwrap_or((label, ""));
     let is_named = |name: &str| match session.registry.selector(name) {
@@ -281,10 +283,11 @@ fn own_container() -> Option<String> {
     (id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| id.to_owned())
 }
 
-/// Which engine was looked at, in the formats that do not say so themselves.
+/// Which engine was looked at, where the report itself does not say so; `--quiet` does not silence it, for a report on the wrong engine is worse than
+/// none.
 fn announce(arguments: &AuditArguments, seen: &[Seen]) {
     let format = arguments.output.output_format.unwrap_or_default();
-    if matches!(format, Format::Full) || arguments.output.quiet {
+    if matches!(format, Format::Full) && !arguments.output.quiet {
         return;
     }
     for engine in seen.iter().flat_map(|seen| &seen.snapshot.engines) {

@@ -81,7 +81,7 @@ pub fn say_what_is_missing(rules: &[&'static Rule]) {
 const OLD_AFTER_DAYS: i32 = 366;
 
 /// A table that nobody has compared with its sources for a year does not know the releases of that year.
-fn say_what_is_old(today: Date) {
+pub fn say_what_is_old(today: Date) {
     let Some((table, date)) = catalog::oldest().filter(|(_, date)| (today - *date).get_days() > OLD_AFTER_DAYS) else { return };
     let _ = writeln!(
         io::stderr(),

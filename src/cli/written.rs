@@ -7,9 +7,10 @@ use crate::compose::{Node, Origin, Service};
 use crate::finding::{Finding, Location, Related};
 use crate::live::{Container, Snapshot, SnapshotDocument};
 use crate::project::Project;
+use crate::project::effective::System;
+use crate::project::links::BuildLink;
 use crate::project::running::service_of;
 use crate::rules::{self, Registry, Rule};
-use crate::source::sources::join;
 use crate::source::{Kind, SourceFile, discover};
 
 /// Facts of containers, and the attributes of compose that set them.
@@ -75,12 +76,12 @@ pub fn map_back(project: &Project, registry: &Registry, findings: &mut [Finding]
     if project.units.is_empty() {
         return;
     }
-    let rules: Vec<&'static Rule> =
-        registry.iter().filter(|rule| rule.subject.starts_with("compose") && rule.fix_safety().is_some()).collect();
-    let of_files = rules::judge(project, &rules).findings;
-    let names: Vec<&str> = BUILT.iter().flat_map(|(_, rules)| rules.iter().copied()).collect();
-    let rules: Vec<&'static Rule> = registry.iter().filter(|rule| names.contains(&rule.id)).collect();
-    let of_dockerfiles = rules::judge(project, &rules).findings;
+    let is_of_build = |id: &str| BUILT.iter().any(|(_, rules)| rules.contains(&id));
+    let is_of_service = |rule: &Rule| rule.subject.starts_with("compose") && rule.fix_safety().is_some();
+    let rules: Vec<&'static Rule> = registry.iter().filter(|rule| is_of_service(rule) || is_of_build(rule.id)).collect();
+    let judged = rules::judge(project, &rules).findings;
+    let (of_dockerfiles, of_files): (Vec<Finding>, Vec<Finding>) =
+        judged.into_iter().partition(|finding| is_of_build(finding.rule));
     for finding in findings {
         let Some(snapshot) = project.document(finding.primary.file).snapshot() else { continue };
         // Differences between the two sides show both already.
@@ -88,7 +89,7 @@ pub fn map_back(project: &Project, registry: &Registry, findings: &mut [Finding]
             continue;
         }
         let Some((container, fact)) = fact_of(snapshot, finding) else { continue };
-        let Some((_, service)) = service_of(project, container) else { continue };
+        let Some((system, service)) = service_of(project, container) else { continue };
         let (origin, label) = match place(service, container, &fact) {
             Some(origin) => (origin, "written here"),
             None => (service.origin(), "the service is written here"),
@@ -96,7 +97,7 @@ pub fn map_back(project: &Project, registry: &Registry, findings: &mut [Finding]
         let span = if label == "written here" { origin.span } else { origin.key.unwrap_or(origin.span) };
         finding.related.push(Related { location: Location { file: origin.file, span }, label: label.to_owned() });
         finding.fix = finding.fix.take().or_else(|| fix(service, finding, &of_files));
-        if let Some(built) = built(project, service, finding.rule, &of_dockerfiles) {
+        if let Some(built) = built(&system, service, finding.rule, &of_dockerfiles) {
             finding.related.push(Related { location: built.primary, label: "built so here".to_owned() });
             finding.fix = finding.fix.take().or_else(|| built.fix.clone());
         }
@@ -119,23 +120,16 @@ fn fix(service: Service<'_>, finding: &Finding, of_files: &[Finding]) -> Option<
 }
 
 /// What a rule says of the Dockerfile that a service is built from, where it says the same as the finding on what runs.
-fn built<'f>(project: &Project, service: Service<'_>, rule: &str, of_dockerfiles: &'f [Finding]) -> Option<&'f Finding> {
+fn built<'f>(system: &System<'_>, service: Service<'_>, rule: &str, of_dockerfiles: &'f [Finding]) -> Option<&'f Finding> {
     let (_, rules) = BUILT.iter().find(|(live, _)| *live == rule)?;
-    let build = service.build()?;
-    let part = |name: &str| build.get(name).and_then(Node::as_str);
-    let path = join(part("context").unwrap_or("."), part("dockerfile").unwrap_or("Dockerfile"));
-    let dockerfile = project
-        .documents
-        .iter()
-        .find(|document| document.kind() == Kind::Dockerfile && join(".", &document.source.path) == path)?;
-    let here = of_dockerfiles.iter().filter(|finding| finding.primary.file == dockerfile.file);
+    let Some(BuildLink::Dockerfile(file)) = system.links.service(service.name)?.build else { return None };
+    let here = of_dockerfiles.iter().filter(|finding| finding.primary.file == file);
     rules.iter().find_map(|rule| here.clone().find(|finding| finding.rule == *rule))
 }
 
 /// The container that a finding speaks of, and the fact of it: `mounts/0/source`.
 fn fact_of<'s>(snapshot: &'s SnapshotDocument, finding: &Finding) -> Option<(&'s Container, String)> {
-    let mut containers = snapshot.snapshot.engines.iter().flat_map(|engine| &engine.containers);
-    let container = containers.find(|container| snapshot.whole(&container.pointer).contains(finding.primary.span))?;
+    let container = snapshot.container_at(finding.primary.span)?;
     let fields = ATTRIBUTES.iter().map(|(field, _)| *field);
     let within =
         |pointer: &str| snapshot.whole(pointer).contains(finding.primary.span) || snapshot.span(pointer) == finding.primary.span;

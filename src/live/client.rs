@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use ureq::config::Config;
-use ureq::{Agent, Error};
+use ureq::http::{HeaderMap, Response};
+use ureq::{Agent, Body, Error};
 
 use super::endpoint::Endpoint;
 use super::transport::{EngineConnector, NoResolver};
@@ -123,41 +124,44 @@ impl Client {
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Vec<u8>, CallError> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(CallError::OutOfTime);
-        }
-        let request = self.agent.post(format!("http://localhost{path}")).header("Content-Type", "application/json");
-        let request = request.config().timeout_global(Some(CALL.min(left))).build();
-        let mut response = request.send(body.to_string()).map_err(|error| failure(&error))?;
-        let code = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_vec().map_err(|error| failure(&error))?;
-        if matches!(code, 200 | 201) { Ok(body) } else { Err(CallError::Refused { code, words: words(&body) }) }
+        let request = self.agent.post(address(path)).header("Content-Type", "application/json");
+        let request = request.config().timeout_global(Some(self.left()?)).build();
+        let (_, body) = answer(request.send(body.to_string()), &[200, 201])?;
+        Ok(body)
     }
 
-    fn ask(&self, method: Method, path: &str) -> Result<(ureq::http::HeaderMap, Vec<u8>), CallError> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(CallError::OutOfTime);
-        }
-        // The engine is where the connector goes: the host is only what HTTP wants to see.
-        let address = format!("http://localhost{path}");
+    fn ask(&self, method: Method, path: &str) -> Result<(HeaderMap, Vec<u8>), CallError> {
         let request = match method {
-            Method::Get => self.agent.get(&address),
-            Method::Head => self.agent.head(&address),
+            Method::Get => self.agent.get(address(path)),
+            Method::Head => self.agent.head(address(path)),
         };
-        let request = request.config().timeout_global(Some(CALL.min(left))).build();
-        let mut response = request.call().map_err(|error| failure(&error))?;
-        let code = response.status().as_u16();
-        let headers = response.headers().clone();
-        let body = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_vec();
-        match body {
-            Ok(body) if code == 200 => Ok((headers, body)),
-            Ok(body) => Err(CallError::Refused { code, words: words(&body) }),
-            // What it refuses with is no matter.
-            Err(_) if code != 200 => Err(CallError::Refused { code, words: String::new() }),
-            Err(error) => Err(failure(&error)),
-        }
+        let request = request.config().timeout_global(Some(self.left()?)).build();
+        answer(request.call(), &[200])
+    }
+
+    /// How long the next question may take.
+    fn left(&self) -> Result<Duration, CallError> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(CallError::OutOfTime) } else { Ok(CALL.min(left)) }
+    }
+}
+
+/// The engine is where the connector goes: the host is only what HTTP wants to see.
+fn address(path: &str) -> String {
+    format!("http://localhost{path}")
+}
+
+/// Headers and body of an answer with one of these codes.
+fn answer(response: Result<Response<Body>, Error>, good: &[u16]) -> Result<(HeaderMap, Vec<u8>), CallError> {
+    let mut response = response.map_err(|error| failure(&error))?;
+    let code = response.status().as_u16();
+    let headers = response.headers().clone();
+    match response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_vec() {
+        Ok(body) if good.contains(&code) => Ok((headers, body)),
+        Ok(body) => Err(CallError::Refused { code, words: words(&body) }),
+        // What it refuses with is no matter.
+        Err(_) if !good.contains(&code) => Err(CallError::Refused { code, words: String::new() }),
+        Err(error) => Err(failure(&error)),
     }
 }
 

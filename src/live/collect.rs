@@ -2,6 +2,7 @@
 //! is written down.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -104,7 +105,7 @@ impl Look<'_> {
         })
     }
 
-    fn note(&self, what: &str, why: &CallError, harmless: bool) {
+    fn note(&self, what: &str, why: &dyn Display, harmless: bool) {
         let note = NotSeen { what: what.to_owned(), why: why.to_string(), harmless };
         self.not_seen.lock().unwrap_or_else(PoisonError::into_inner).push(note);
     }
@@ -141,8 +142,7 @@ impl Look<'_> {
         }
         if ids.len() > MOST_CONTAINERS {
             let why = format!("{} containers, of which {MOST_CONTAINERS} are looked at", ids.len());
-            let note = NotSeen { what: "containers".to_owned(), why, harmless: false };
-            self.not_seen.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+            self.note("containers", &why, false);
             ids.truncate(MOST_CONTAINERS);
         }
         let podman = engine.product == Product::Podman;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::snapshot::{SCHEMA_VERSION, Snapshot};
+use super::snapshot::{Container, Engine, Image, SCHEMA_VERSION, Snapshot};
 use crate::source::Span;
 use crate::yaml::{self, Tree};
 
@@ -13,6 +13,27 @@ pub struct SnapshotDocument {
     /// The same as JSON, which schema rules judge.
     pub facts: Value,
     tree: Tree,
+}
+
+/// What a fact of a snapshot is a fact of.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'s> {
+    pub engine: &'s Engine,
+    pub part: Part<'s>,
+}
+
+/// The part of an engine that a fact is a fact of.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'s> {
+    Engine,
+    Container(&'s Container),
+    Image(&'s Image),
+}
+
+/// The item that holds a span; items follow each other in the text as they do in the list.
+fn at<T>(items: &[T], whole: impl Fn(&T) -> Span, span: Span) -> Option<&T> {
+    let behind = items.partition_point(|item| whole(item).start() <= span.start());
+    items[..behind].last().filter(|item| whole(item).contains(span))
 }
 
 /// Why a text is no snapshot.
@@ -69,6 +90,23 @@ impl SnapshotDocument {
         self.tree.pointer(pointer).is_some()
     }
 
+    /// What the facts in a span are facts of; `None` for those of the snapshot as a whole.
+    pub fn subject_at(&self, span: Span) -> Option<Subject<'_>> {
+        let engine = at(&self.snapshot.engines, |engine| self.whole(&engine.pointer), span)?;
+        let container = at(&engine.containers, |container| self.whole(&container.pointer), span);
+        let image = || at(&engine.images, |image| self.whole(&image.pointer), span).map(Part::Image);
+        let part = container.map(Part::Container).or_else(image).unwrap_or(Part::Engine);
+        Some(Subject { engine, part })
+    }
+
+    /// The container that the facts in a span are facts of.
+    pub fn container_at(&self, span: Span) -> Option<&Container> {
+        match self.subject_at(span)?.part {
+            Part::Container(container) => Some(container),
+            Part::Image(_) | Part::Engine => None,
+        }
+    }
+
     /// All of what a JSON Pointer names.
     pub fn whole(&self, pointer: &str) -> Span {
         self.tree.pointer(pointer).map_or(Span::default(), |node| self.tree.node(node).span)
@@ -114,6 +152,10 @@ mod tests {
         assert_eq!(document.span(&format!("{}/privileged", web.pointer)).slice(&text), "true");
         assert_eq!(document.span(&format!("{}/name/none", web.pointer)).slice(&text), "\"web\"");
         assert_eq!(document.span(&format!("{}/limits", web.pointer)).slice(&text), "\"limits\"");
+        let name = document.span(&format!("{}/name", web.pointer));
+        assert_eq!(document.container_at(name).map(|container| container.name.as_str()), Some("web"));
+        let engine = document.span("/engines/0/name");
+        assert!(document.container_at(engine).is_none() && document.subject_at(engine).is_some());
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub enum Address {
         host: String,
         port: u16,
     },
-    /// A program whose standard input and output are the connection: `docker system dial-stdio`, which knows TLS and SSH.
+    /// A program whose standard input and output are the connection: `docker system dial-stdio`, which knows TLS, or `ssh`.
     Program(Vec<String>),
 }
 
@@ -155,18 +155,50 @@ fn of_host(host: &str, named_by: &str, around: &Surroundings) -> Result<Endpoint
     match scheme {
         "unix" if rest.starts_with('/') => endpoint(Address::Socket(PathBuf::from(rest)), shown),
         "unix" => wrong("takes an absolute path: unix:///path"),
-        "tcp" if around.variable("DOCKER_TLS_VERIFY").is_some() && named_by == "DOCKER_HOST" => {
-            endpoint(Address::Program(dial(&[])), shown)
-        }
+        // The docker command reads DOCKER_TLS_VERIFY and DOCKER_CERT_PATH as we found them.
+        "tcp" if around.variable("DOCKER_TLS_VERIFY").is_some() => endpoint(Address::Program(dial(&["--host", host])), shown),
         "tcp" | "http" => match host_and_port(rest) {
             Some((host, port)) => endpoint(Address::Tcp { host, port }, shown),
             None => wrong("takes a host and a port: tcp://host:2375"),
         },
         "https" => wrong("takes TLS, which the docker command does for us: use a context, or tcp:// with DOCKER_TLS_VERIFY"),
-        "ssh" => endpoint(Address::Program(dial(&["--host", host])), shown),
+        "ssh" => match ssh(rest) {
+            Some(words) => endpoint(Address::Program(words), shown),
+            None => wrong("is no address that ssh takes: write ssh://user@host:port"),
+        },
         "npipe" => wrong("named pipes are not supported: run this in WSL, or let the engine listen on tcp://127.0.0.1:2375"),
         _ => wrong("is of a kind that is not supported: one of unix, tcp, ssh"),
     }
+}
+
+/// `ssh`, which runs on the other side what `docker` runs there for its own `ssh://`. It asks no questions, for nobody is there to answer.
+fn ssh(rest: &str) -> Option<Vec<String>> {
+    let (authority, path) = rest.split_once('/').map_or((rest, ""), |(authority, path)| (authority, path));
+    let (user, place) = authority.rsplit_once('@').map_or((None, authority), |(user, place)| (Some(user), place));
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !host.ends_with(':') => (host, Some(port.parse::<u16>().ok()?.to_string())),
+        _ => (place, None),
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    // What stands here reaches a shell on the other side, and must not be a flag on this one.
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:%/+".contains(&byte));
+    if host.is_empty()
+        || host.starts_with('-')
+        || !is_plain(host)
+        || !is_plain(path)
+        || user.is_some_and(|user| user.contains(':'))
+    {
+        return None;
+    }
+    let mut words: Vec<String> = ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"].map(str::to_owned).to_vec();
+    words.extend(user.into_iter().flat_map(|user| ["-l".to_owned(), user.to_owned()]));
+    words.extend(port.into_iter().flat_map(|port| ["-p".to_owned(), port]));
+    words.extend(["--".to_owned(), host.to_owned(), "docker".to_owned()]);
+    if !path.is_empty() {
+        words.extend(["--host".to_owned(), format!("unix:///{path}")]);
+    }
+    words.extend(["system".to_owned(), "dial-stdio".to_owned()]);
+    Some(words)
 }
 
 /// The command that connects its standard input and output to an engine.
@@ -257,7 +289,16 @@ mod tests {
         assert_eq!(host("tcp://10.0.0.1:2375"), Ok(Address::Tcp { host: "10.0.0.1".into(), port: 2375 }));
         assert_eq!(host("tcp://[::1]:2375/"), Ok(Address::Tcp { host: "::1".into(), port: 2375 }));
         let program = |words: &str| Ok(Address::Program(words.split(' ').map(str::to_owned).collect()));
-        assert_eq!(host("ssh://me@host"), program("docker --host ssh://me@host system dial-stdio"));
+        let ssh = |words: &str| program(&format!("ssh -T -o BatchMode=yes -o ConnectTimeout=10 {words} system dial-stdio"));
+        assert_eq!(host("ssh://host"), ssh("-- host docker"));
+        assert_eq!(host("ssh://me@host:2222"), ssh("-l me -p 2222 -- host docker"));
+        assert_eq!(host("ssh://me@[::1]:22"), ssh("-l me -p 22 -- ::1 docker"));
+        assert_eq!(host("ssh://host/run/user/1/docker.sock"), ssh("-- host docker --host unix:///run/user/1/docker.sock"));
+        for wrong in
+            ["ssh://-oProxyCommand=x", "ssh://host/a;b", "ssh://ho$(st)", "ssh://", "ssh://host:many", "ssh://me:pw@host"]
+        {
+            assert!(host(wrong).is_err(), "{wrong}");
+        }
         for wrong in ["127.0.0.1:2375", "fd://", "unix://x", "tcp://host", "npipe:////./pipe/x", "https://host:1"] {
             assert!(host(wrong).is_err(), "{wrong}");
         }
@@ -271,7 +312,11 @@ mod tests {
         assert_eq!(named(&around(&[("DOCKER_HOST", "tcp://h:1"), ("DOCKER_CONTEXT", "x")])), Ok(vec!["tcp://h:1".to_owned()]));
         assert!(named(&around(&[("DOCKER_CONTEXT", "x"), ("HOME", "/nowhere")])).is_err());
         let tls = around(&[("DOCKER_HOST", "tcp://h:1"), ("DOCKER_TLS_VERIFY", "1")]);
-        assert!(matches!(of_host("tcp://h:1", "DOCKER_HOST", &tls).unwrap().address, Address::Program(_)));
+        for named_by in ["DOCKER_HOST", "--host"] {
+            let endpoint = of_host("tcp://h:1", named_by, &tls).unwrap();
+            let Address::Program(words) = endpoint.address else { panic!("TLS is left out for {named_by}") };
+            assert_eq!(words.join(" "), "docker --host tcp://h:1 system dial-stdio");
+        }
     }
 
     #[test]

@@ -7,8 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::snapshot::State;
-use super::{Container, Engine, Snapshot, SnapshotDocument, SnapshotError, convert};
+use super::{Engine, Snapshot, SnapshotDocument, SnapshotError, convert};
 
 /// Larger files are refused unread: a snapshot of a thousand containers has a tenth of it.
 pub const MAX_BYTES: u64 = 100 << 20;
@@ -38,10 +37,11 @@ fn inspected(text: &str) -> Option<Snapshot> {
     let now = Timestamp::now();
     let images: Vec<&Value> = items.iter().filter(is_image).collect();
     let image_of = |container: &Value| images.iter().find(|image| image.get("Id") == container.get("Image")).copied();
-    let containers = items.iter().filter(is_container).map(|item| Container {
+    let containers = items.iter().filter(is_container).map(|item| {
+        let mut container = convert::container(item, image_of(item), now);
         // When it was asked is not known, and so not for how long it has been running.
-        state: State { running_seconds: None, ..convert::container(item, None, now).state },
-        ..convert::container(item, image_of(item), now)
+        container.state.running_seconds = None;
+        container
     });
     let mut engine = Engine { containers: containers.collect(), ..Engine::default() };
     engine.images = images.iter().map(|image| convert::image(image, &Value::Null, now)).collect();

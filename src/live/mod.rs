@@ -18,5 +18,5 @@ mod transport;
 pub mod users;
 pub mod words;
 
-pub use document::{SnapshotDocument, SnapshotError};
+pub use document::{Part, SnapshotDocument, SnapshotError, Subject};
 pub use snapshot::{Container, Engine, Image, Snapshot};

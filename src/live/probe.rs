@@ -32,14 +32,12 @@ pub fn failure(probe: &Probe) -> ProbeFailure {
     let output = probe.output.to_ascii_lowercase();
     let missing = ["executable file not found", "command not found", ": not found", "no such file or directory"];
     let is_exec = output.contains("exec") || output.contains("oci runtime");
+    let cannot_run = || ProbeFailure::CannotRun { program: program(&probe.output) };
     match probe.exit_code {
-        127 => ProbeFailure::CannotRun { program: program(&probe.output) },
-        126 => ProbeFailure::CannotRun { program: program(&probe.output) },
-        _ if is_exec && missing.iter().any(|words| output.contains(words)) => {
-            ProbeFailure::CannotRun { program: program(&probe.output) }
-        }
+        126 | 127 => cannot_run(),
+        _ if is_exec && missing.iter().any(|words| output.contains(words)) => cannot_run(),
         -1 if output.contains("exceeded timeout") || output.contains("timed out") => ProbeFailure::TimedOut,
-        -1 if is_exec => ProbeFailure::CannotRun { program: program(&probe.output) },
+        -1 if is_exec => cannot_run(),
         _ => ProbeFailure::Failed,
     }
 }

@@ -154,7 +154,7 @@ fn cover_named(found: &Captures<'_>) -> String {
     let assigned = between.contains(['=', ':']);
     let bare = name.trim_start_matches('-');
     let keep = is_reference(value)
-        || !(is_secret_variable(&bare.replace(['-', '.'], "_")) || is_secret_flag(name))
+        || !(name_says(&bare.replace(['-', '.'], "_")).is_some() || is_secret_flag(name))
         || is_none(value.trim_matches(['"', '\'']))
         // `--password value`, but not the word `password` in a sentence.
         || !assigned && !name.starts_with("--")
@@ -170,12 +170,7 @@ fn is_reference(value: &str) -> bool {
 
 fn is_secret_flag(flag: &str) -> bool {
     let name = flag.trim_start_matches('-').replace(['-', '.'], "_");
-    flag.starts_with('-') && is_secret_variable(&name) && !name.to_ascii_lowercase().ends_with("auth")
-}
-
-/// Whether the name of a variable says that its value is secret.
-pub fn is_secret_variable(name: &str) -> bool {
-    name_says(name).is_some()
+    flag.starts_with('-') && name_says(&name).is_some() && !name.to_ascii_lowercase().ends_with("auth")
 }
 
 fn cut(mut text: String) -> String {

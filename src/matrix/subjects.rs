@@ -83,7 +83,7 @@ pub(super) fn subjects(project: &Project) -> Vec<RowSubject<'_>> {
         }));
         for service in system.services() {
             let is_it = |seen: &Seen<'_>| match service_of(project, seen.container) {
-                Some((compose, found)) => compose.root == unit.root && found.name == service.service.name,
+                Some((system, found)) => system.compose.root == unit.root && found.name == service.service.name,
                 None => same_name(service_name(seen.container), service.service.name),
             };
             let containers = take(&seen, &mut taken, is_it);

@@ -134,18 +134,6 @@ fn port(text: &str) -> Port {
     }
 }
 
-impl Port {
-    /// Whether it is, or may be, this number.
-    pub fn may_be(self, number: u16) -> bool {
-        match self {
-            Self::Number(own) => own == number,
-            Self::Range(low, high) => (low..=high).contains(&number),
-            Self::None => false,
-            Self::Unknown => true,
-        }
-    }
-}
-
 impl std::fmt::Display for Socket {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.address {

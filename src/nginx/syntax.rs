@@ -224,13 +224,6 @@ impl Tree {
         })
     }
 
-    /// The comments that lie in a span.
-    pub fn comments_in(&self, span: Span) -> &[Span] {
-        let first = self.comments.partition_point(|comment| comment.start < span.start);
-        let behind = self.comments.partition_point(|comment| comment.start < span.end);
-        &self.comments[first..behind.max(first)]
-    }
-
     /// Whether nginx would read the text to its end, as far as that can be known without knowing directives.
     pub fn is_sound(&self) -> bool {
         self.problems.is_empty()

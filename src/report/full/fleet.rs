@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::finding::{Finding, Severity};
 use crate::live::snapshot::{Port, Process};
 use crate::live::words::{bytes, span};
-use crate::live::{Container, Engine, SnapshotDocument};
+use crate::live::{Container, Engine, Part, SnapshotDocument, Subject};
 use crate::report::style::{self, BOLD, DIM, HINT};
 use crate::report::view::View;
 use crate::report::visible::visible;
@@ -186,28 +186,18 @@ pub(in crate::report) fn evidence_lines(view: &View<'_>, finding: &Finding) -> V
 
 /// `container web (shop-web-1) on host, unix:///var/run/docker.sock`
 fn place(document: &SnapshotDocument, span: Span) -> String {
-    for engine in &document.snapshot.engines {
-        let on = match (engine.name.as_str(), engine.endpoint.as_str()) {
-            ("", "") => String::new(),
-            (name, "") => format!(" on {name}"),
-            ("", endpoint) => format!(" on {endpoint}"),
-            (name, endpoint) => format!(" on {name}, {endpoint}"),
-        };
-        for container in &engine.containers {
-            if document.whole(&container.pointer).contains(span) {
-                return format!("container {}{on}", container.shown_name());
-            }
-        }
-        for image in &engine.images {
-            if document.whole(&image.pointer).contains(span) {
-                return format!("image {}{on}", image.shown_name());
-            }
-        }
-        if document.whole(&engine.pointer).contains(span) {
-            return format!("engine{on}");
-        }
+    let Some(Subject { engine, part }) = document.subject_at(span) else { return "snapshot".to_owned() };
+    let on = match (engine.name.as_str(), engine.endpoint.as_str()) {
+        ("", "") => String::new(),
+        (name, "") => format!(" on {name}"),
+        ("", endpoint) => format!(" on {endpoint}"),
+        (name, endpoint) => format!(" on {name}, {endpoint}"),
+    };
+    match part {
+        Part::Container(container) => format!("container {}{on}", container.shown_name()),
+        Part::Image(image) => format!("image {}{on}", image.shown_name()),
+        Part::Engine => format!("engine{on}"),
     }
-    "snapshot".to_owned()
 }
 
 /// The line of a fact, as the snapshot has it.

@@ -1,4 +1,5 @@
-use crate::compose::{Node, Origin, Service, bytes_of};
+use crate::compose::{Node, Origin, Service, Value, bytes_of};
+use crate::dockerfile::image::ImageReference;
 use crate::finding::Location;
 use crate::live::words::bytes;
 use crate::live::{Container, Engine};
@@ -47,7 +48,7 @@ impl Drift<'_, '_, '_, '_> {
     fn image(&mut self) {
         let Some(image) = self.service.image().filter(|image| !image.is_unknown()) else { return };
         let runs = self.container.image.clone();
-        if !runs.starts_with("sha256:") && full_reference(&runs) != full_reference(image.text) {
+        if !runs.starts_with("sha256:") && !is_same_image(&runs, image.text) {
             self.say("image", "/image", Some(image.origin), &runs, image.text);
         }
     }
@@ -150,6 +151,8 @@ impl Drift<'_, '_, '_, '_> {
             let there = if container.limits.memory == 0 { "all".to_owned() } else { bytes(container.limits.memory) };
             self.say("memory", "/limits/memory", Some(node.origin), &there, &bytes(limit));
         }
+        self.processor();
+        self.processes();
         let deployed = self.service.get("deploy").is_some_and(|deploy| deploy.get("restart_policy").is_some());
         if let Some(restart) = self.service.text("restart").filter(|restart| !restart.is_unknown() && !deployed) {
             let wanted = restart.text.split(':').next().unwrap_or_default();
@@ -176,19 +179,70 @@ impl Drift<'_, '_, '_, '_> {
         }
     }
 
+    fn processor(&mut self) {
+        let Some(node) = self.limit("cpus", "cpus") else { return };
+        let Some(wanted) = thousandths(node) else { return };
+        let (seen, origin) = (self.container.limits.processor_thousandths, node.origin);
+        if wanted != seen && wanted > 0 {
+            let there = if seen == 0 { "all processors".to_owned() } else { processors(seen) };
+            self.say("processor", "/limits/processor_thousandths", Some(origin), &there, &processors(wanted));
+        }
+    }
+
+    fn processes(&mut self) {
+        let Some(node) = self.limit("pids", "pids_limit") else { return };
+        let Some(wanted) = node.as_int().or_else(|| node.as_str()?.parse().ok()) else { return };
+        // -1 is no limit, and so is 0.
+        let (wanted, seen, origin) = (u64::try_from(wanted).unwrap_or_default(), self.container.limits.processes, node.origin);
+        if wanted != seen {
+            let shown = |limit: u64| if limit == 0 { "any number of".to_owned() } else { limit.to_string() };
+            self.say("processes", "/limits/processes", Some(origin), &shown(seen), &shown(wanted));
+        }
+    }
+
+    /// A limit as `deploy.resources.limits` has it, else as the older attribute has it.
+    fn limit(&self, deployed: &str, attribute: &str) -> Option<&Node> {
+        let limits = self.service.get("deploy").and_then(|deploy| deploy.get("resources")?.get("limits"));
+        let node = limits.and_then(|limits| limits.get(deployed)).or_else(|| self.service.get(attribute))?;
+        (!node.origin.is_unknown()).then_some(node)
+    }
+
     /// The limit of the compose file, in bytes.
     fn memory(&self) -> Option<(u64, &Node)> {
-        let deployed = self.service.get("deploy").and_then(|deploy| deploy.get("resources")?.get("limits")?.get("memory"));
-        let node = deployed.or_else(|| self.service.get("mem_limit")).filter(|node| !node.origin.is_unknown())?;
+        let node = self.limit("memory", "mem_limit")?;
         let limit = node.as_str().and_then(bytes_of).or_else(|| node.as_int())?;
         Some((u64::try_from(limit).ok()?, node))
     }
 }
 
-/// `docker.io/library/nginx:latest` of `nginx`.
-fn full_reference(reference: &str) -> String {
-    let bare = reference.strip_prefix("docker.io/").unwrap_or(reference);
-    let bare = bare.strip_prefix("library/").unwrap_or(bare);
-    let has_tag = bare.rsplit('/').next().is_some_and(|name| name.contains(':')) || bare.contains('@');
-    if has_tag { bare.to_owned() } else { format!("{bare}:latest") }
+/// `0.5` is 500.
+fn thousandths(node: &Node) -> Option<u64> {
+    let number = match &node.value {
+        Value::Int(number) => *number as f64,
+        Value::Float(number) => *number,
+        Value::Text(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    (number.is_finite() && (0.0..1e6).contains(&number)).then_some((number * 1000.0).round() as u64)
+}
+
+/// `1 processor`, `0.5 processors`
+fn processors(thousandths: u64) -> String {
+    match thousandths {
+        1000 => "1 processor".to_owned(),
+        _ => format!("{} processors", thousandths as f64 / 1000.0),
+    }
+}
+
+/// Whether two references, however much of them is written, name one image.
+fn is_same_image(one: &str, other: &str) -> bool {
+    let parts = |reference: &str| {
+        let read = ImageReference::parse(reference).ok()?;
+        let tag = read.tag.or_else(|| read.digest.is_none().then(|| "latest".to_owned()));
+        Some((read.registry, read.repository, tag, read.digest))
+    };
+    match (parts(one), parts(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
 }
