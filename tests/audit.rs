@@ -853,16 +853,16 @@ fn limits_drift_too() {
     let project = folder.path().to_str().expect("the path is UTF-8");
     let seen = Fake::start(routes(&[same, other])).audit(&["-f", "json", "--project", project]);
     assert!(
-        seen.has("container/drift", "`other` may take all processors, and the compose file says 0.5 processors"),
+        seen.has("container/drift", "(other)` may take all processors, and the compose file says 0.5 processors"),
         "{}",
         seen.out
     );
     assert!(
-        seen.has("container/drift", "`other` may start any number of processes, and the compose file says 200"),
+        seen.has("container/drift", "(other)` may start any number of processes, and the compose file says 200"),
         "{}",
         seen.out
     );
-    assert!(!seen.has("container/drift", "`same`"), "{}", seen.out);
+    assert!(!seen.has("container/drift", "(same)`"), "{}", seen.out);
 }
 
 #[test]
