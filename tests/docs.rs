@@ -278,7 +278,7 @@ fn links_between_pages_lead_somewhere() {
     let mut pages = markdown_files(&root().join("docs"));
     pages.extend(["README.md", "CONTRIBUTING.md"].map(|name| root().join(name)));
     for path in pages {
-        let text = fs::read_to_string(&path).unwrap();
+        let text = without_code(&fs::read_to_string(&path).unwrap());
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let target = link.split('#').next().unwrap();
             if target.is_empty() || target.contains("://") || target.contains([' ', '`', '"', '*', '$', '\\', '(']) {
@@ -287,6 +287,22 @@ fn links_between_pages_lead_somewhere() {
             assert!(path.parent().unwrap().join(target).exists(), "{}: {link} leads nowhere", path.display());
         }
     }
+}
+
+/// A page without its blocks of code.
+fn without_code(text: &str) -> String {
+    let mut fence: Option<&str> = None;
+    let mut kept = String::new();
+    for line in text.lines() {
+        let here = ["```", "~~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
+        match (fence, here) {
+            (None, Some(mark)) => fence = Some(mark),
+            (Some(open), Some(mark)) if open == mark => fence = None,
+            (None, None) => kept.push_str(&format!("{line}\n")),
+            _ => {}
+        }
+    }
+    kept
 }
 
 #[test]
@@ -300,4 +316,80 @@ fn every_key_of_the_configuration_is_described() {
             assert!(described, "{name}.{key} says nothing of what it does");
         }
     }
+}
+
+/// The system of the picture in the README: each file is fine by itself.
+const SYSTEM: [(&str, &str); 3] = [
+    (
+        "compose.yaml",
+        "services:\n  web:\n    image: nginx:1.29\n    ports: [\"80:80\"]\n    volumes: [\"./site.conf:/etc/nginx/conf.d/default.conf:ro\"]\n  api:\n    build: .\n    healthcheck:\n      test: [\"CMD\", \"curl\", \"-f\", \"http://localhost:3000/health\"]\n",
+    ),
+    ("site.conf", "server {\n    listen 80;\n    location / {\n        proxy_pass http://apy:3000;\n    }\n}\n"),
+    (
+        "Dockerfile",
+        "FROM node:24-slim\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci --omit=dev\nCOPY . .\nUSER node\nCMD [\"node\", \"server.js\"]\n",
+    ),
+];
+
+/// The sixteen colours of a terminal, with enough contrast on its black.
+const COLOURS: [[u8; 3]; 16] = [
+    [22, 24, 29],
+    [240, 98, 98],
+    [126, 200, 107],
+    [226, 185, 92],
+    [106, 159, 242],
+    [208, 130, 222],
+    [92, 198, 208],
+    [216, 219, 225],
+    [130, 136, 148],
+    [255, 128, 128],
+    [152, 224, 133],
+    [245, 210, 122],
+    [140, 185, 255],
+    [230, 160, 242],
+    [125, 222, 231],
+    [255, 255, 255],
+];
+
+/// What a terminal shows, drawn from what the program writes.
+#[test]
+fn the_picture_of_the_terminal_is_fresh() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in SYSTEM {
+        fs::write(folder.path().join(path), text).unwrap();
+    }
+    fs::write(folder.path().join(".dockerignore"), ".git\n").unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_shipworthy"))
+        .args(["check", "--isolated", "--color", "always", "--no-progress", "--today", "2026-01-01"])
+        .current_dir(folder.path())
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("COLUMNS")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let written = String::from_utf8(output.stdout).unwrap();
+    let shown = format!("\u{1b}[1m$ shipworthy\u{1b}[0m\n{written}");
+    let palette = anstyle_svg::Palette(COLOURS.map(|[red, green, blue]| anstyle::RgbColor(red, green, blue)));
+    // What is dimmed stays legible on a projector.
+    let drawn = anstyle_svg::Term::new().palette(palette).render_svg(&shown).replace("opacity: 0.4", "opacity: 0.7");
+    fresh(&BTreeMap::from([(PathBuf::from("docs/terminal.svg"), drawn)]));
+}
+
+/// What the README shows is there: commands, and as many rules as it says.
+#[test]
+fn the_readme_says_what_is_so() {
+    assert!(Registry::embedded().iter().count() > 450);
+    let pages = ["README.md", "docs/editors.md"].map(|name| fs::read_to_string(root().join(name)).unwrap());
+    let mut seen = 0;
+    for line in
+        pages.iter().flat_map(|page| page.split("```sh\n").skip(1)).flat_map(|rest| rest.split("```").next().unwrap().lines())
+    {
+        let words: Vec<&str> = line.split('#').next().unwrap().split_whitespace().collect();
+        let ["shipworthy", arguments @ ..] = words.as_slice() else { continue };
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_shipworthy")).args(arguments).arg("--help").output().unwrap();
+        assert!(output.status.success(), "{line}: {output:?}");
+        seen += 1;
+    }
+    assert!(seen >= 9, "{seen}");
 }
