@@ -85,14 +85,21 @@ fn the_entries_of_the_hooks_run() {
 }
 
 #[test]
-fn pre_commit_accepts_the_manifest() {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml");
-    match Command::new("pre-commit").arg("validate-manifest").arg(manifest).output() {
-        Ok(output) => assert!(output.status.success(), "{output:?}"),
-        // Past the capture of the test runner, so that a run without it is seen for what it is.
-        Err(_) => {
-            use std::io::Write;
-            let _ = writeln!(std::io::stderr(), "skipped: pre-commit is not installed");
+fn the_mirror_has_the_same_hooks_from_the_wheel() {
+    let ours = load(".pre-commit-hooks.yaml");
+    let mirrored = load("packaging/pre-commit-mirror/.pre-commit-hooks.yaml");
+    let mirrored = mirrored.as_array().unwrap();
+    assert_eq!(mirrored.len(), 2);
+    for hook in mirrored {
+        let same = ours.as_array().unwrap().iter().find(|ours| ours["id"] == hook["id"]).unwrap();
+        for key in ["name", "entry", "types", "files", "require_serial"] {
+            assert_eq!(hook[key], same[key], "{key}");
         }
+        assert_eq!((&same["language"], &hook["language"]), (&"rust".into(), &"python".into()));
     }
+    let package =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/pre-commit-mirror/pyproject.toml")).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(package.contains(&format!("\nversion = \"{version}\"\n")), "{package}");
+    assert!(package.contains(&format!("\"shipworthy=={version}\"")), "{package}");
 }
