@@ -385,6 +385,15 @@ fn a_working_directory_moves_the_inputs_and_not_the_paths_in_reports() {
 }
 
 #[test]
+fn the_report_for_people_is_written_where_it_is_asked_for() {
+    let job = Job::new(&[("app/Dockerfile", DIRTY)], &[("working-directory", "app"), ("report-html", "out put.html")]);
+    let finished = job.run();
+    assert_eq!(finished.outputs["report-file"], "app/out put.html");
+    let page = fs::read_to_string(job.workspace().join("app/out put.html")).unwrap();
+    assert!(page.contains("dockerfile/sudo"), "{page}");
+}
+
+#[test]
 fn paths_are_taken_as_they_stand() {
     let files = [("a b/Dockerfile", DIRTY), ("c/Dockerfile", DIRTY), ("d/Dockerfile", DIRTY)];
     let finished = Job::new(&files, &[("paths", "a b\r\n\nc/Dockerfile")]).run();
