@@ -242,7 +242,7 @@ fn rule(code: &mut String, document: &RuleDocument, check: &str) {
     let _ = writeln!(code, "        message: {:?}, together: {:?}, labels: &{:?},", d.message, d.together, d.labels);
     let _ = writeln!(code, "        fix: {},", option(d.fix.as_ref(), fix));
     let _ = writeln!(code, "        variants: &[{}],", join(&d.variants, variant));
-    let _ = writeln!(code, "        why: {:?}, instead: {:?},", d.why, d.instead);
+    let _ = writeln!(code, "        why: {:?}, instead: {:?}, ignore_when: {:?},", d.why, d.instead, d.ignore_when);
     let _ = writeln!(code, "        examples: &[{}],", join(&d.examples, example));
     let _ = writeln!(code, "        aliases: {},", aliases(&d.aliases));
     let _ = writeln!(code, "        references: &{:?}, since: {:?}, check: {check},\n    }},", d.references, d.since);

@@ -153,6 +153,10 @@ impl Workspace {
         if self.stale || changed.iter().any(unknown) {
             self.stale = false;
             self.read(buffers, options);
+            // Files that only others name, such as a guide of the policy, were read from disk.
+            if self.obstacles.is_empty() {
+                self.replace(buffers);
+            }
         } else {
             self.replace(&changed);
         }

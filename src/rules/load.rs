@@ -165,6 +165,7 @@ fn leak(document: RuleDocument) -> Result<&'static Rule, String> {
         variants: variants.leak(),
         why: text(document.why),
         instead: text(document.instead),
+        ignore_when: text(document.ignore_when),
         examples: examples.leak(),
         aliases: aliases(document.aliases),
         references: references.leak(),

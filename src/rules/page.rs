@@ -216,19 +216,23 @@ fn when_to_ignore(rule: &Rule) -> Vec<Part> {
         let text = "Never: the engine refuses such a file, so neither a comment nor the configuration silences this.";
         return vec![Part::Prose(text.to_owned())];
     }
-    let mut text = String::new();
-    text.push_str(match rule.confidence {
-        Confidence::High => "",
-        Confidence::Medium => {
-            "The rule goes by what the files say and may be wrong about what happens: then say why in a comment. "
-        }
-        Confidence::Low => "The rule suspects more than it knows: where its suspicion is wrong, say so in a comment. ",
-    });
-    text.push_str(match rule.profile {
-        Profile::Default => "Where somebody has looked at it and it has to stay, the comment gives the reason to the next reader.",
-        Profile::Strict => "This is hardening, which runs only with `--profile strict`; leave it out where its price is too high for what it protects.",
-        Profile::Pedantic => "This runs only with `--profile pedantic`; who does not share the opinion leaves the rule out.",
-    });
+    let mut text = rule.ignore_when.trim().to_owned();
+    if text.is_empty() {
+        text.push_str(match rule.confidence {
+            Confidence::High => "",
+            Confidence::Medium => {
+                "The rule goes by what the files say and may be wrong about what happens: then say why in a comment. "
+            }
+            Confidence::Low => "The rule suspects more than it knows: where its suspicion is wrong, say so in a comment. ",
+        });
+        text.push_str(match rule.profile {
+            Profile::Default => "Where somebody has looked at it and it has to stay, the comment gives the reason to the next reader.",
+            Profile::Strict => {
+                "This is hardening, which runs only with `--profile strict`; leave it out where its price is too high for what it protects."
+            }
+            Profile::Pedantic => "This runs only with `--profile pedantic`; who does not share the opinion leaves the rule out.",
+        });
+    }
     let silence = match rule.subject {
         "container" => ("yaml", format!("labels:\n  shipworthy.ignore: \"{}; the reason\"", rule.id)),
         "engine" | "image" => ("toml", format!("[check]                      # in shipworthy.toml\nignore = [\"{}\"]", rule.id)),

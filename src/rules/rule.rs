@@ -35,6 +35,8 @@ pub struct Rule {
     pub why: &'static str,
     /// Markdown.
     pub instead: &'static str,
+    /// Markdown: when it is right as it is. Empty where the document does not say.
+    pub ignore_when: &'static str,
     pub examples: &'static [Example],
     pub aliases: AliasTable,
     pub references: &'static [&'static str],

@@ -24,6 +24,7 @@ const fn rule(id: &'static str, subject: &'static str, profile: Profile, aliases
         variants: &[],
         why: "",
         instead: "",
+        ignore_when: "",
         examples: &[],
         aliases,
         references: &[],

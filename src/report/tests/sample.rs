@@ -67,6 +67,7 @@ const fn rule(id: &'static str, title: &'static str, severity: Severity, why: &'
         variants: &[],
         why,
         instead: "Do it `better`.",
+        ignore_when: "",
         examples: &[Example {
             path: None,
             files: &[],
