@@ -27,6 +27,7 @@ fn main() {
     for (name, made) in [
         ("embedded.rs", generate(&root)),
         ("catalogs.rs", catalogs(&root)),
+        ("checklists.rs", checklists(&root)),
         ("nginx_directives.rs", nginx_directives(&root.join("rules/catalog/nginx-directives.tsv"))),
     ] {
         match made {
@@ -53,6 +54,23 @@ fn catalogs(root: &Path) -> Result<String, Vec<String>> {
             _ => problems.push(format!("rules/catalog/{name}.yaml is no YAML: {:?}", stream.problems)),
         }
     }
+    if problems.is_empty() { Ok(code) } else { Err(problems) }
+}
+
+/// The lists of `rules/checklists/` as JSON texts with their names.
+fn checklists(root: &Path) -> Result<String, Vec<String>> {
+    let mut code = String::from("// Made by build.rs from rules/checklists/.\npub(super) static LISTS: &[(&str, &str)] = &[\n");
+    let mut problems = Vec::new();
+    for (name, path) in files(&root.join("rules/checklists"), "yaml") {
+        let stream = yaml::parse(&fs::read_to_string(path).unwrap_or_default());
+        match stream.documents.first().and_then(|tree| Some(tree.to_json(tree.root?))) {
+            Some(Ok(json)) if stream.problems.is_empty() => {
+                let _ = writeln!(code, "    ({name:?}, {:?}),", json.to_string());
+            }
+            _ => problems.push(format!("rules/checklists/{name}.yaml is no YAML: {:?}", stream.problems)),
+        }
+    }
+    code.push_str("];\n");
     if problems.is_empty() { Ok(code) } else { Err(problems) }
 }
 

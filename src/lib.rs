@@ -2,6 +2,7 @@
 //! containers that run from them, read as one system. `docs/architecture.md` tells the way of the data.
 
 pub mod catalog;
+pub mod checklist;
 pub mod cli;
 pub mod compose;
 pub mod config;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::finding::{Confidence, Profile, Severity};
 use crate::migrate::Peer;
 use crate::report::Format;
+use crate::report::checklist::ChecklistFormat;
 use crate::source::Kind;
 
 /// What an exit means, for `--help` and the manual.
@@ -155,11 +156,51 @@ pub struct AuditArguments {
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct ChecklistArguments {
+    #[command(subcommand)]
+    pub command: Option<ChecklistCommand>,
+    #[command(flatten)]
+    pub looked_at: ChecklistInput,
+    /// How standard output is written.
+    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
+    pub output_format: ChecklistFormat,
+    /// Write a format to a file as well; may be given several times.
+    #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
+    pub output: Vec<ChecklistOutput>,
+    /// When to use colour; NO_COLOR counts too.
+    #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub color: ColorArgument,
+    /// No progress on standard error.
+    #[arg(long, help_heading = "Output")]
+    pub no_progress: bool,
+    /// Show what every answer rests on, also of those that pass.
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+    /// Nothing stops the release: exit 0 for what would be 1.
+    #[arg(long, help_heading = "Gate")]
+    pub exit_zero: bool,
+}
+
+/// What a checklist is made from.
+#[derive(Debug, Args, Default)]
+pub struct ChecklistInput {
     /// Files and folders. By default the current folder.
     pub paths: Vec<PathBuf>,
+    /// This list instead of those of the configuration: `pre-production`, `cis-docker`, `cis-nginx`, or the path of one of your own. May be
+    /// given several times.
+    #[arg(long, value_name = "LIST", help_heading = "Input")]
+    pub list: Vec<String>,
     /// A snapshot of `shipworthy audit --save`, or what `docker inspect` printed: what runs is judged too. May be given several times.
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub input: Vec<PathBuf>,
+    /// Look at what runs: ask the engine that `shipworthy audit` would ask.
+    #[arg(long, help_heading = "Input", conflicts_with = "input")]
+    pub live: bool,
+    /// With --live: ask this engine, `unix:///path`, `tcp://host:port` or `ssh://host`; may be given several times.
+    #[arg(short = 'H', long, value_name = "ADDRESS", help_heading = "Input", requires = "live")]
+    pub host: Vec<String>,
+    /// Let the commands that lists name be run, each without a shell and for a bounded time.
+    #[arg(long, help_heading = "Input")]
+    pub allow_commands: bool,
     /// Use this configuration instead of the nearest shipworthy.toml.
     #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG", help_heading = "Input")]
     pub config: Option<PathBuf>,
@@ -175,31 +216,86 @@ pub struct ChecklistArguments {
     /// Judge as on this day, YYYY-MM-DD.
     #[arg(long, value_name = "DATE", help_heading = "Input")]
     pub today: Option<jiff::civil::Date>,
-    /// How standard output is written.
-    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
-    pub output_format: ChecklistFormat,
-    /// When to use colour; NO_COLOR counts too.
-    #[arg(long, value_enum, default_value_t = ColorArgument::Auto, value_name = "WHEN", help_heading = "Output")]
-    pub color: ColorArgument,
-    /// No progress on standard error.
-    #[arg(long, help_heading = "Output")]
-    pub no_progress: bool,
-    /// Show what every answer rests on, also of those that pass.
-    #[arg(short, long, help_heading = "Output")]
-    pub verbose: bool,
+    /// Nothing to look at is a success.
+    #[arg(long, help_heading = "Input")]
+    pub allow_empty: bool,
 }
 
-/// How a checklist is written down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-#[value(rename_all = "lower")]
-pub enum ChecklistFormat {
-    /// For a terminal
-    #[default]
-    Full,
-    /// One JSON document
-    Json,
-    /// For a ticket, a wiki or the summary of a CI step
-    Markdown,
+#[derive(Debug, Subcommand)]
+pub enum ChecklistCommand {
+    /// State that a control holds, for what is there now; it lapses when that changes.
+    Sign(SignArguments),
+    /// Answer for a control that does not hold, or for the findings of a rule, until a day.
+    Waive(WaiveArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct SignArguments {
+    /// The control, `list/control`, or the part behind the `/`.
+    pub control: String,
+    /// Who signs.
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// What is stated: what was done, when, and what came of it.
+    #[arg(long, value_name = "TEXT")]
+    pub statement: String,
+    /// The last day on which it holds, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<jiff::civil::Date>,
+    /// The number of a ticket.
+    #[arg(long, value_name = "TICKET")]
+    pub ticket: Option<String>,
+    /// Where it can be seen: an address or a path.
+    #[arg(long, value_name = "WHERE")]
+    pub evidence: Option<String>,
+    /// The files that it speaks of, instead of those that the control names; may be given several times.
+    #[arg(long, value_name = "PATH")]
+    pub file: Vec<String>,
+    #[command(flatten)]
+    pub looked_at: ChecklistInput,
+}
+
+#[derive(Debug, Args)]
+pub struct WaiveArguments {
+    /// The control, `list/control`, or the part behind the `/`; or a rule.
+    pub target: String,
+    /// Who answers for it.
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// Why it may be so.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The last day on which it holds, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub until: jiff::civil::Date,
+    /// The number of a ticket.
+    #[arg(long, value_name = "TICKET")]
+    pub ticket: Option<String>,
+    /// Of a rule: only its findings in files that match this glob; may be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub file: Vec<String>,
+    #[command(flatten)]
+    pub looked_at: ChecklistInput,
+}
+
+/// `FORMAT=PATH`
+#[derive(Debug, Clone)]
+pub struct ChecklistOutput {
+    pub format: ChecklistFormat,
+    pub path: PathBuf,
+}
+
+impl std::str::FromStr for ChecklistOutput {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = text.split_once('=').ok_or("write FORMAT=PATH, such as markdown=checklist.md")?;
+        let format = ChecklistFormat::from_str(format, true)?;
+        if path.is_empty() {
+            return Err("the path after `=` is empty".into());
+        }
+        Ok(Self { format, path: path.into() })
+    }
 }
 
 /// `90s`, `2m`, `1m30s`.

@@ -211,12 +211,23 @@ fn read(arguments: &AuditArguments) -> Result<Vec<Seen>, Failure> {
 
 /// Asks the engines that were named, all at once; where none was, the first of the usual ones that answers.
 fn ask(arguments: &AuditArguments, brief: bool) -> Result<Vec<Seen>, Failure> {
-    let around = Surroundings::of_process();
     let probe = arguments.probe && !brief;
     let run = (arguments.allow_exec && !brief).then(Permission::of_allow_exec);
     let request = Request { limit: arguments.timeout, own_container: own_container(), brief, probe, run };
-    let named = endpoint::named(&arguments.host, &arguments.context, &around).map_err(Failure::new)?;
-    let mut asked: Vec<Asked> = if named.is_empty() { first_usual(&around, &request) } else { all(named, &request) };
+    ask_with(&arguments.host, &arguments.context, &request)
+}
+
+/// What the engines of a checklist show, each with the name and the text under which it is judged.
+pub(super) fn snapshots_of(host: &[String]) -> Result<Vec<(String, Snapshot)>, Failure> {
+    let request =
+        Request { limit: Duration::from_secs(60), own_container: own_container(), brief: false, probe: false, run: None };
+    Ok(ask_with(host, &[], &request)?.into_iter().map(|seen| (seen.path, seen.snapshot)).collect())
+}
+
+fn ask_with(host: &[String], context: &[String], request: &Request) -> Result<Vec<Seen>, Failure> {
+    let around = Surroundings::of_process();
+    let named = endpoint::named(host, context, &around).map_err(Failure::new)?;
+    let mut asked: Vec<Asked> = if named.is_empty() { first_usual(&around, request) } else { all(named, request) };
     if asked.iter().all(|(_, answer)| answer.is_err()) {
         let tried: Vec<_> = asked.iter().map(|(endpoint, answer)| tried(endpoint, answer)).collect();
         return Err(Failure::new(format_args!(

@@ -97,7 +97,7 @@ fn named(input: &InputArguments, session: &Session) -> Option<PathBuf> {
 }
 
 /// The folder of the nearest configuration, else the root of the repository, else the current folder.
-fn usual_place() -> PathBuf {
+pub(super) fn usual_place() -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let configured = ConfigSet::nearest()
         .of_folder(Path::new("."))
@@ -108,7 +108,7 @@ fn usual_place() -> PathBuf {
     if place == here { PathBuf::new() } else { place }
 }
 
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()
 }

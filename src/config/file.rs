@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 use toml::Spanned;
 
+use super::checklist::ChecklistSection;
 use super::sections::{PolicySection, ServiceSection};
 use crate::finding::{Confidence, Environment, Profile, Severity};
 
@@ -34,6 +35,8 @@ pub struct ConfigFile {
     pub policy: PolicySection,
     /// Services, each with what it is promised to be and why it may differ from the policy.
     pub service: Vec<ServiceSection>,
+    /// What `shipworthy checklist` asks, and what stops a release.
+    pub checklist: ChecklistSection,
 }
 
 /// What `shipworthy check` and `shipworthy fix` do.

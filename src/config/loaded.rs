@@ -133,6 +133,16 @@ impl Config {
         folders.map(|folder| self.root.join(folder.get_ref())).collect()
     }
 
+    /// A path that the file names.
+    pub fn path_of(&self, named: &str) -> PathBuf {
+        self.root.join(named)
+    }
+
+    /// The folder that paths in the file are relative to; empty for the defaults.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The baseline that the configuration names.
     pub fn baseline(&self) -> Option<PathBuf> {
         self.file.check.baseline.as_ref().map(|path| self.root.join(path.get_ref()))

@@ -1,5 +1,6 @@
 //! `shipworthy.toml`: how it is found and read, and its faults in its own text.
 
+mod checklist;
 mod error;
 mod file;
 mod globs;
@@ -13,6 +14,7 @@ mod service;
 mod set;
 mod show;
 
+pub use checklist::{ChecklistSection, Stopping};
 pub use error::ConfigError;
 pub use file::{AuditSection, CheckSection, ConfigFile, FailOn, LabelContent, ProjectSection, schema};
 pub use globs::Globs;

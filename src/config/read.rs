@@ -7,9 +7,6 @@ use super::error::ConfigError;
 use super::file::ConfigFile;
 use crate::source::Span;
 
-/// Sections that DESIGN knows and this version does not read yet.
-const LATER: &[&str] = &["checklist"];
-
 /// Reads the text of a configuration. `path` is the file as it is shown.
 pub fn read(path: &str, text: &str) -> Result<ConfigFile, ConfigError> {
     // A byte order mark is no TOML; blanks of the same width keep the spans.
@@ -50,10 +47,6 @@ fn typed(path: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let span = error.span().map_or(Span::empty(0), Span::from);
     let at = |message: String| ConfigError::at(path, text, span, message);
     if let Some((name, known)) = named(message, "unknown field `") {
-        if LATER.contains(&name) {
-            return at(format!("`{name}` is not supported by this version of shipworthy ({})", env!("CARGO_PKG_VERSION")))
-                .with_help("remove the section, or install a later version");
-        }
         return with_names(at(format!("unknown key `{name}`")), name, &known, "the keys here are");
     }
     if let Some((name, known)) = named(message, "unknown variant `") {
@@ -161,7 +154,7 @@ environment = "staging"
 
     #[test]
     fn sections_of_later_versions_are_named_as_such() {
-        refused("[check]\n[checklist]\nx = 1\n", 2, 2, &["`checklist` is not supported by this version"]);
+        refused("[check]\n[checklist]\nx = 1\n", 3, 1, &["unknown key `x`"]);
     }
 
     #[test]

@@ -51,13 +51,31 @@ pub fn write(project: &Project, files: &[FixedFile]) -> Vec<Result<(), WriteErro
     results
 }
 
-/// Writes one file that is no document of a project: whole or not at all, and only over what was read.
+/// Writes one file that is no document of a project: whole or not at all, and only over what was read; a new one where that was nothing.
 pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), WriteError> {
     let shown = path.to_owned();
-    match stage_contents(path, before, after) {
+    let staged = match before {
+        [] if fs::symlink_metadata(path).is_err() => {
+            return create(path, after).map_err(|problem| WriteError { path: shown, problem });
+        }
+        before => stage_contents(path, before, after),
+    };
+    match staged {
         Ok((target, new)) => Staged { shown, target, new }.commit(),
         Err(problem) => Err(WriteError { path: shown, problem }),
     }
+}
+
+fn create(path: &Path, contents: &[u8]) -> Result<(), WriteProblem> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".shipworthy-");
+    // As any new file: the mask of the process takes from it what it takes.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut new = builder.tempfile_in(folder)?;
+    new.write_all(contents)?;
+    new.persist_noclobber(path).map(drop).map_err(|error| error.error.into())
 }
 
 /// New contents beside the file that they are to replace.

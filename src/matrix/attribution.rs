@@ -36,7 +36,7 @@ pub(super) fn findings_of<'o>(outcome: &'o Outcome, row: &RowSubject<'_>) -> Vec
 }
 
 /// What silenced a finding, in words.
-pub(crate) fn why(suppressed: &crate::triage::Suppressed) -> String {
+pub fn why(suppressed: &crate::triage::Suppressed) -> String {
     use crate::triage::SuppressedBy;
     let by = match suppressed.by {
         SuppressedBy::Comment => "by a comment",

@@ -250,6 +250,7 @@ fn ports(row: &RowSubject<'_>) -> Fact {
             None => return Fact::not_applicable("nothing here says what it publishes"),
         },
         Subject::Container => match row.containers.first() {
+            _ if row.job => return Fact::not_applicable("did what it had to do and ended"),
             Some(seen) if !seen.container.state_tells_ports() => {
                 return Fact::not_seen("it does not run: its ports are not told");
             }
@@ -288,6 +289,7 @@ fn memory(row: &RowSubject<'_>) -> Fact {
         return Fact::no("may take all memory", Some(row.place));
     }
     match row.containers.first() {
+        _ if row.job => Fact::not_applicable("did what it had to do and ended"),
         Some(seen) if seen.container.limits.memory > 0 => {
             Fact::yes(format!("at most {}", bytes(seen.container.limits.memory)), Some(place_of(seen, "limits/memory")))
         }

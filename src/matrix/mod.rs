@@ -20,6 +20,7 @@ use crate::project::Project;
 use crate::rules::{Registry, Rule};
 use crate::triage::Outcome;
 
+pub use attribution::why as why_silenced;
 pub use evidence::Evidence;
 
 /// One row a service, with the answers of every column.

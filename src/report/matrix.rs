@@ -15,6 +15,16 @@ const MOST_NAME: usize = 30;
 
 /// The table for a terminal; below it a line for each cell that fails or is waived, and with `all` for every other one too.
 pub fn terminal(matrix: &Matrix, style: Style, all: bool) -> String {
+    let (mut text, lines) = (table(matrix, style), details(matrix, style, all));
+    if !lines.is_empty() {
+        text.push('\n');
+        text.push_str(&lines);
+    }
+    text
+}
+
+/// The table alone.
+pub fn table(matrix: &Matrix, style: Style) -> String {
     let mut text = String::new();
     if matrix.rows.is_empty() {
         return text;
@@ -45,6 +55,11 @@ pub fn terminal(matrix: &Matrix, style: Style, all: bool) -> String {
         }
         text.push('\n');
     }
+    text
+}
+
+/// What cells rest on, a line each and their evidence below it.
+pub fn details(matrix: &Matrix, style: Style, all: bool) -> String {
     let mut lines = String::new();
     for (row, column, cell) in answers(matrix).filter(|(row, _, cell)| all || is_told(row, cell)) {
         let state = style.paint(paint(cell.state), word(cell.state));
@@ -56,11 +71,7 @@ pub fn terminal(matrix: &Matrix, style: Style, all: bool) -> String {
             let _ = writeln!(lines, "  {}{}{other}", style.paint(HINT, place), style.paint(DIM, rule));
         }
     }
-    if !lines.is_empty() {
-        text.push('\n');
-        text.push_str(&lines);
-    }
-    text
+    lines
 }
 
 /// The table in Markdown, with the same below it.

@@ -1,6 +1,7 @@
 //! What a run has to say, in one of several formats: one file each. Everything is drawn from masked text, so that no
 //! format can show a secret, and whatever a terminal may see has its control characters escaped.
 
+pub mod checklist;
 mod comparison;
 mod concise;
 mod full;
@@ -92,6 +93,11 @@ pub enum Verbosity {
     Normal,
     /// Also what was suppressed, and why.
     Verbose,
+}
+
+/// `1 service`, `2 services`.
+pub fn counted(count: usize, noun: &str) -> String {
+    summary::plural(count, noun)
 }
 
 /// What reports are made from.

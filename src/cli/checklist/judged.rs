@@ -1,6 +1,6 @@
 //! What a checklist is decided by: every rule, whatever the profile, over the files and what was seen running.
 
-use crate::cli::arguments::{ChecklistArguments, InputArguments};
+use crate::cli::arguments::{ChecklistInput, InputArguments};
 use crate::cli::session::{self, Session};
 use crate::cli::{Failure, audit, baseline};
 use crate::config::Overrides;
@@ -16,7 +16,7 @@ pub(super) struct Judged {
     pub outcome: Outcome,
 }
 
-pub(super) fn judge(arguments: &ChecklistArguments) -> Result<Judged, Failure> {
+pub(super) fn judge(arguments: &ChecklistInput) -> Result<Judged, Failure> {
     let input = InputArguments {
         paths: arguments.paths.clone(),
         config: arguments.config.clone(),
@@ -65,16 +65,23 @@ fn leave_out(configured: &Settings, outcome: &mut Outcome) {
 }
 
 /// The snapshots that were named, and what they say was not seen.
-fn snapshots(arguments: &ChecklistArguments) -> Result<(Vec<SourceFile>, Vec<FileError>), Failure> {
+fn snapshots(arguments: &ChecklistInput) -> Result<(Vec<SourceFile>, Vec<FileError>), Failure> {
     let mut files = Vec::new();
     let mut errors = Vec::new();
-    for path in &arguments.input {
-        let (snapshot, text) = input::read(path).map_err(|error| Failure::new(format_args!("{}: {error}", path.display())))?;
-        let shown = path.to_string_lossy().replace('\\', "/");
+    let mut add = |shown: String, snapshot: &crate::live::Snapshot, text: String| {
         for message in snapshot.engines.iter().flat_map(audit::gaps) {
             errors.push(FileError { path: shown.clone(), file: None, message });
         }
         files.push(SourceFile::new(shown, Kind::Snapshot, text.into_bytes()));
+    };
+    if arguments.live {
+        for (shown, snapshot) in audit::snapshots_of(&arguments.host)? {
+            add(shown, &snapshot, snapshot.text());
+        }
+    }
+    for path in &arguments.input {
+        let (snapshot, text) = input::read(path).map_err(|error| Failure::new(format_args!("{}: {error}", path.display())))?;
+        add(path.to_string_lossy().replace('\\', "/"), &snapshot, text);
     }
     Ok((files, errors))
 }

@@ -1,29 +1,124 @@
 //! `shipworthy checklist`: may this go to production?
 
 mod judged;
+mod sign;
 
-use std::io::{self, Write};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::arguments::{ChecklistArguments, ChecklistFormat};
+use super::arguments::{ChecklistArguments, ChecklistCommand, ChecklistInput, InputArguments};
 use super::progress::Progress;
-use super::{Exit, Failure, terminal};
-use crate::matrix::{CellState, Matrix};
-use crate::report;
+use super::{Exit, Failure, baseline, session, terminal};
+use crate::checklist::{self, Audit, Lists, Records, Request};
+use crate::config::Config;
+use crate::report::Style;
+use crate::report::checklist::{Checklist, write};
+
+/// Where sign-offs and waivers are kept unless the configuration says otherwise.
+const SIGN_OFFS: &str = "shipworthy.signoffs.toml";
 
 pub fn run(arguments: &ChecklistArguments) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Some(ChecklistCommand::Sign(sign)) => return sign::sign(sign),
+        Some(ChecklistCommand::Waive(waive)) => return sign::waive(waive),
+        None => {}
+    }
     let progress = Progress::start(!arguments.no_progress);
-    let judged = judged::judge(arguments)?;
-    let matrix = Matrix::of(&judged.session.project, &judged.outcome);
+    let looked = Looked::at(&arguments.looked_at, &progress)?;
     drop(progress);
-    let text = match arguments.output_format {
-        ChecklistFormat::Full => report::matrix::terminal(&matrix, terminal::style(arguments.color), arguments.verbose),
-        ChecklistFormat::Markdown => report::matrix::markdown(&matrix),
-        ChecklistFormat::Json => serde_json::to_string_pretty(&matrix).unwrap_or_default() + "\n",
+    let empty = looked.judged.session.project.documents.is_empty();
+    let checklist = Checklist {
+        audit: &looked.audit,
+        errors: &looked.judged.outcome.errors,
+        incomplete: looked.judged.session.incomplete,
+        verbose: arguments.verbose,
+        style: terminal::style(arguments.color),
     };
-    super::tolerate_closed_pipe(io::stdout().lock().write_all(text.as_bytes()))?;
+    for output in &arguments.output {
+        let cannot = |error: io::Error| Failure::new(format!("{}: cannot be written: {error}", output.path.display()));
+        let plain = Checklist { style: Style::plain(), ..checklist };
+        let mut file = fs::File::create(&output.path).map_err(cannot)?;
+        write(output.format, &plain, &mut file).map_err(cannot)?;
+    }
+    super::tolerate_closed_pipe(write(arguments.output_format, &checklist, &mut io::stdout().lock()))?;
     Ok(match () {
-        () if judged.session.incomplete => Exit::Incomplete,
-        () if matrix.count(CellState::Fail) > 0 => Exit::Findings,
+        () if checklist.incomplete => Exit::Incomplete,
+        () if empty && !arguments.looked_at.allow_empty && !arguments.exit_zero => Exit::Nothing,
+        () if looked.audit.stops() && !arguments.exit_zero => Exit::Findings,
         () => Exit::Success,
     })
+}
+
+/// Everything that a checklist was made from, and what it says.
+struct Looked {
+    judged: judged::Judged,
+    config: Arc<Config>,
+    lists: Lists,
+    records: Records,
+    audit: Audit,
+}
+
+impl Looked {
+    fn at(input: &ChecklistInput, progress: &Progress) -> Result<Self, Failure> {
+        let config = config(input)?;
+        let judged = judged::judge(input)?;
+        progress.doing("checking");
+        let lists = checklist::lists(&config, &input.list, &judged.session.registry)?;
+        let path = sign_offs(&config);
+        let records = match input.isolated {
+            true => Records::default(),
+            false => Records::load(&path, &baseline::shown(&path))?,
+        };
+        let mut looked = Self { judged, config, lists, records, audit: empty() };
+        let folder = folder(&looked.config);
+        let request = Request {
+            project: &looked.judged.session.project,
+            registry: &looked.judged.session.registry,
+            config: &looked.config,
+            lists: &looked.lists,
+            records: &looked.records,
+            commands: input.allow_commands.then_some(folder.as_path()),
+        };
+        let audit = checklist::audit(&request, &mut looked.judged.outcome);
+        looked.audit = audit;
+        Ok(looked)
+    }
+}
+
+fn empty() -> Audit {
+    Audit {
+        summary: checklist::Summary::default(),
+        matrix: crate::matrix::Matrix::default(),
+        lists: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+/// The configuration that says which lists hold: that of the first path.
+fn config(input: &ChecklistInput) -> Result<Arc<Config>, Failure> {
+    let configs = session::configs(&InputArguments {
+        config: input.config.clone(),
+        isolated: input.isolated,
+        ..InputArguments::default()
+    })?;
+    let first = input.paths.first().map_or(Path::new("."), PathBuf::as_path);
+    let config = if first.is_dir() { configs.of_folder(first) } else { configs.of(first) };
+    Ok(config?)
+}
+
+/// The file of sign-offs and waivers.
+fn sign_offs(config: &Config) -> PathBuf {
+    match &config.file.checklist.sign_offs {
+        Some(path) => config.path_of(path.get_ref()),
+        None if config.path().is_some() => config.path_of(SIGN_OFFS),
+        None => baseline::usual_place().join(SIGN_OFFS),
+    }
+}
+
+/// Where commands are run: beside the configuration.
+fn folder(config: &Config) -> PathBuf {
+    let root = config.root();
+    if root.as_os_str().is_empty() { std::env::current_dir().unwrap_or_default() } else { root.to_owned() }
 }

@@ -1,0 +1,164 @@
+//! `shipworthy checklist` from its command line: what it says, what stops a release, what people sign, and what is written down.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_shipworthy"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("SHIPWORTHY_CONFIG")
+        .output()
+        .expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("what is printed is UTF-8")
+}
+
+/// A folder with files, as a repository of its own.
+fn site(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(folder.path().join(".git")).expect("folders can be made");
+    for (path, content) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("folders can be made");
+        fs::write(path, content).expect("files can be written");
+    }
+    folder
+}
+
+const TODAY: &str = "2026-11-20";
+
+const COMPOSE: &str = "services:\n  web:\n    image: example/web:1.2\n    user: \"1000\"\n";
+
+const CONFIG: &str = "[checklist]\nlists = [\"ops/ours.yaml\"]\n";
+
+const LIST: &str = "\
+id: ours
+title: Ours
+controls:
+  - id: restored
+    title: Was a backup restored?
+    manual: A backup was restored.
+    binds: [compose]
+    keywords: [backup]
+  - id: limits
+    title: Are there limits?
+    rules: [compose/no-memory-limit]
+";
+
+#[test]
+fn what_people_sign_opens_the_gate_and_lapses_with_what_it_speaks_of() {
+    let site = site(&[("compose.yml", COMPOSE), ("shipworthy.toml", CONFIG), ("ops/ours.yaml", LIST)]);
+    let folder = site.path();
+    let check = || run(folder, &["checklist", "--today", TODAY]);
+    let before = check();
+    assert_eq!(before.status.code(), Some(1));
+    let shown = text(&before.stdout);
+    assert!(shown.contains("Not worthy of shipping: 1 control fails, 1 waits for a person"), "{shown}");
+    let signed = run(
+        folder,
+        &["checklist", "sign", "restored", "--by", "Ada", "--statement", "on staging", "--until", "2027-01-31", "--today", TODAY],
+    );
+    assert_eq!(signed.status.code(), Some(0), "{}", text(&signed.stderr));
+    let waived = run(
+        folder,
+        &["checklist", "waive", "ours/limits", "--by", "Bo", "--reason", "OPS-7", "--until", "2027-01-31", "--today", TODAY],
+    );
+    assert_eq!(waived.status.code(), Some(0), "{}", text(&waived.stderr));
+    let kept = fs::read_to_string(folder.join("shipworthy.signoffs.toml")).expect("it was written beside the configuration");
+    assert!(kept.contains("[[sign-off]]\ncontrol = \"ours/restored\"") && kept.contains("[[waiver]]\ncontrol = \"ours/limits\""));
+    let after = check();
+    assert_eq!(after.status.code(), Some(0), "{}", text(&after.stdout));
+    assert!(text(&after.stdout).contains("Worthy of shipping"), "{}", text(&after.stdout));
+    assert_eq!(run(folder, &["checklist", "--today", TODAY, "--isolated", "--list", "ops/ours.yaml"]).status.code(), Some(1));
+    assert_eq!(run(folder, &["checklist", "--today", "2027-02-01"]).status.code(), Some(1), "both have ended");
+    fs::write(folder.join("compose.yml"), COMPOSE.replace("1.2", "1.3")).expect("files can be written");
+    let lapsed = check();
+    assert_eq!(lapsed.status.code(), Some(1));
+    assert!(text(&lapsed.stdout).contains("has lapsed"), "{}", text(&lapsed.stdout));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let site = site(&[("compose.yml", COMPOSE), ("shipworthy.toml", CONFIG), ("ops/ours.yaml", LIST)]);
+    let refused = |arguments: &[&str]| {
+        let output = run(site.path(), &[&["checklist"], arguments, &["--today", TODAY]].concat());
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+        text(&output.stderr)
+    };
+    let sign = |control: &str, statement: &str| refused(&["sign", control, "--by", "Ada", "--statement", statement]);
+    assert!(sign("limits", "x").contains("no person can sign it"));
+    assert!(sign("restord", "x").contains("did you mean `ours/restored`"));
+    assert!(sign("restored", " ").contains("cannot be empty"));
+    let waive = |target: &str, until: &str| refused(&["waive", target, "--by", "Bo", "--reason", "x", "--until", until]);
+    assert!(waive("limits", "2026-01-01").contains("is past"));
+    assert!(waive("compose/privileged", "2027-01-01").contains("no finding"));
+    assert!(waive("nothing", "2027-01-01").contains("there is no control `nothing`"));
+    assert!(!site.path().join("shipworthy.signoffs.toml").exists());
+    fs::write(site.path().join("shipworthy.signoffs.toml"), "[[sign-off]]\ncontrol = 3\n").expect("files can be written");
+    assert!(refused(&[]).contains("shipworthy.signoffs.toml:2:11"));
+}
+
+#[test]
+fn nothing_to_look_at_is_no_success() {
+    let site = site(&[("README.md", "# Nothing\n")]);
+    assert_eq!(run(site.path(), &["checklist"]).status.code(), Some(3));
+    assert_eq!(run(site.path(), &["checklist", "--input", "none.json"]).status.code(), Some(2));
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let secret = "zq8Lw0PvXk41mN7t";
+    let compose = format!("{COMPOSE}    environment:\n      API_TOKEN: {secret}\n");
+    let site = site(&[("compose.yml", &compose)]);
+    let folder = site.path();
+    let json =
+        run(folder, &["checklist", "--today", TODAY, "-f", "json", "--output", "junit=out.xml", "--output", "markdown=out.md"]);
+    assert_eq!(json.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&json.stdout).expect("it is JSON");
+    let schema = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/checklist-report.schema.json"));
+    let schema: Value = serde_json::from_str(&schema.expect("the schema is there")).expect("it is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let wrong: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let controls = report["lists"][0]["controls"].as_array().expect("a list has controls");
+    let with = |state: &str| controls.iter().filter(|control| control["state"] == state).count();
+    assert_eq!(report["summary"]["fail"], with("fail"));
+    assert_eq!(report["summary"]["manual_open"], with("manual-open"));
+    let xml = fs::read_to_string(folder.join("out.xml")).expect("it was written");
+    assert_eq!(xml.matches("<testcase ").count(), controls.len());
+    assert_eq!(xml.matches("<failure ").count(), with("fail") + with("manual-open") + with("not-collected"));
+    let markdown = fs::read_to_string(folder.join("out.md")).expect("it was written");
+    assert!(markdown.starts_with("## Not worthy of shipping") && markdown.contains("| `web` |"), "{markdown}");
+    let full = text(&run(folder, &["checklist", "--today", TODAY, "--verbose"]).stdout);
+    for shown in [text(&json.stdout), xml, markdown, full] {
+        assert!(!shown.contains(secret), "the secret is shown");
+    }
+}
+
+#[test]
+fn a_run_says_the_same_twice_and_writes_nothing() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/docker-guide");
+    let arguments = [
+        "checklist",
+        "--isolated",
+        "--today",
+        TODAY,
+        "--input",
+        "engine.json",
+        "--list",
+        "pre-production",
+        "--list",
+        "cis-docker",
+    ];
+    let (one, two) = (run(&fixture, &arguments), run(&fixture, &arguments));
+    assert_eq!(one.stdout, two.stdout);
+    let shown = text(&one.stdout);
+    assert!(shown.contains("identity-service") && shown.contains("Docker, by the numbers of the CIS benchmark"), "{shown}");
+    assert!(!fixture.join("shipworthy.signoffs.toml").exists());
+}
