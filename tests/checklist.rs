@@ -162,3 +162,28 @@ fn a_run_says_the_same_twice_and_writes_nothing() {
     assert!(shown.contains("identity-service") && shown.contains("Docker, by the numbers of the CIS benchmark"), "{shown}");
     assert!(!fixture.join("shipworthy.signoffs.toml").exists());
 }
+
+#[test]
+fn the_policy_says_which_release_may_run() {
+    let policy =
+        "[policy.python]\ndefault = \"3.13\"\nallow = [\"3.11\", \"3.13\"]\n\n[[service]]\nname = \"old\"\npython = \"3.11\"\n";
+    let site = site(&[
+        ("shipworthy.toml", policy),
+        ("web/Dockerfile", "FROM python:3.13-slim\n"),
+        ("old/Dockerfile", "FROM python:3.11-slim\n"),
+        ("odd/Dockerfile", "FROM python:3.12-slim\n"),
+        ("page/Dockerfile", "FROM nginx:1.29\n"),
+    ]);
+    let output = run(site.path(), &["checklist", "--today", TODAY, "-f", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let cell = |name: &str| {
+        let row = report["matrix"]["rows"].as_array().and_then(|rows| rows.iter().find(|row| row["name"] == name));
+        let cells = row.and_then(|row| row["cells"].as_array()).expect("the row is there");
+        let cell = cells.iter().find(|cell| cell["column"] == "runtime-policy").expect("the column is there");
+        (cell["state"].clone(), cell["reason"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(cell("web"), (Value::from("pass"), "runs Python 3.13, as it may".to_owned()));
+    assert_eq!(cell("odd").0, "fail", "3.12 is not allowed");
+    assert_eq!(cell("old").0, "fail", "3.11 has no reason: {}", cell("old").1);
+    assert_eq!(cell("page").0, "not-applicable");
+}

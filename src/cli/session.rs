@@ -32,13 +32,7 @@ pub struct Session {
 impl Session {
     /// Reads the input and the configuration of each file.
     pub fn open(input: &InputArguments, overrides: &Overrides, today: Option<Date>) -> Result<Self, Failure> {
-        let configs = Arc::new(configs(input)?);
-        let mut session = Self::empty();
-        let files = session.read(input, &configs)?;
-        session.load(files, variables(&input.env), &configs, overrides, today)?;
-        let paths = if input.paths.is_empty() { &[std::path::PathBuf::from(".")][..] } else { &input.paths };
-        session.project.looked_at = Some(paths.iter().filter_map(|path| path.canonicalize().ok()).collect());
-        Ok(session)
+        Self::open_with(input, Vec::new(), overrides, today)
     }
 
     /// Judges these files instead of those that an input names.
@@ -66,6 +60,8 @@ impl Session {
         let mut files = session.read(input, &configs)?;
         files.extend(others);
         session.load(files, variables(&input.env), &configs, overrides, today)?;
+        let paths = if input.paths.is_empty() { &[std::path::PathBuf::from(".")][..] } else { &input.paths };
+        session.project.looked_at = Some(paths.iter().filter_map(|path| path.canonicalize().ok()).collect());
         Ok(session)
     }
 

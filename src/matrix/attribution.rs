@@ -72,6 +72,7 @@ fn places(row: &RowSubject<'_>) -> Vec<Location> {
         let last = stage.instructions.end.max(stage.from + 1) - 1;
         places.push(Location { file, span: Span::new(0, dockerfile.instruction(last).span.end()) });
     }
+    places.extend(governed(row));
     for seen in &row.containers {
         let mut whole = |pointer: &str| {
             let span = seen.document.whole(pointer);
@@ -81,6 +82,21 @@ fn places(row: &RowSubject<'_>) -> Vec<Location> {
         if let Some(image) = seen.engine.image_of(seen.container) {
             whole(&image.pointer);
         }
+    }
+    places
+}
+
+/// What states the releases of a row, and what its entry in the table of services says.
+fn governed(row: &RowSubject<'_>) -> Vec<Location> {
+    let Some((scope, service)) = &row.governed else { return Vec::new() };
+    let mut places: Vec<Location> = service.versions.iter().map(|stated| stated.place).collect();
+    places.extend(service.written_probes());
+    if let Some(entry) = service.entry {
+        let texts = [Some(&entry.name), entry.reason.as_ref(), entry.health.as_ref()];
+        let releases = entry.runtimes.iter().map(|(_, release)| release.span());
+        let spans = texts.into_iter().flatten().map(toml::Spanned::span).chain(releases).map(Span::from);
+        let others = [entry.because_span, entry.port_span, entry.until.map(|(_, span)| span)];
+        places.extend(spans.chain(others.into_iter().flatten()).map(|span| scope.in_config(span)));
     }
     places
 }

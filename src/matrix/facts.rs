@@ -3,6 +3,7 @@
 use crate::catalog::matrix::FactName;
 use crate::compose::image::is_unpinned;
 use crate::compose::{Node, Service};
+use crate::config::Runtime;
 use crate::dockerfile::image::ImageReference;
 use crate::dockerfile::model::{Base, Dockerfile, Stage};
 use crate::dockerfile::run_time_user::{Identity, run_time_user};
@@ -55,7 +56,7 @@ pub(super) fn fact(project: &Project, name: FactName, row: &RowSubject<'_>) -> F
     match name {
         FactName::User => user(row),
         FactName::Healthcheck => healthcheck(row),
-        FactName::Policy => Fact::not_applicable("no policy is configured for what it runs"),
+        FactName::Policy => policy(row),
         FactName::Secrets => secrets(project, row),
         FactName::Image => image(row),
         FactName::Ports => ports(row),
@@ -157,6 +158,30 @@ fn healthcheck_of_container(seen: &Seen<'_>) -> Fact {
         None if seen.container.health.is_none() => Fact::no("its container has no health check", Some(place_of(seen, "name"))),
         Some("NONE") => Fact::no("its health check is switched off", Some(place_of(seen, "healthcheck"))),
         _ => Fact::yes("its container has a health check", Some(place_of(seen, "healthcheck"))),
+    }
+}
+
+fn policy(row: &RowSubject<'_>) -> Fact {
+    let Some((scope, service)) = &row.governed else { return Fact::not_applicable("no policy is configured for what it runs") };
+    let policy = scope.policy;
+    let promised = |runtime: &Runtime| {
+        policy.runtime(*runtime).is_some() || service.entry.is_some_and(|entry| entry.runtime(*runtime).is_some())
+    };
+    let governed = Runtime::ALL.into_iter().filter(promised).filter(|runtime| service.versions_of(*runtime).next().is_some());
+    let mut seen = Vec::new();
+    let mut place = None;
+    for runtime in governed {
+        let Some(stated) = service.running(runtime) else {
+            return Fact::not_seen(format!("which release of {} it runs is not said exactly", runtime.name()));
+        };
+        seen.push(format!("{} {}", runtime.name(), stated.exactly().unwrap_or_default()));
+        place = place.or(Some(stated.place));
+    }
+    let promises_more = service.entry.is_some_and(|entry| !entry.ports.is_empty() || entry.health.is_some());
+    match () {
+        () if !seen.is_empty() => Fact::yes(format!("runs {}, as it may", seen.join(" and ")), place),
+        () if promises_more => Fact::yes("is as its entry in the table of services says", Some(row.place)),
+        () => Fact::not_applicable("runs nothing that the policy speaks of"),
     }
 }
 

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::catalog::matrix::{columns, names};
 use crate::finding::Environment;
-use crate::project::Project;
+use crate::project::{Project, policy_scope};
 use crate::rules::{Registry, Rule};
 use crate::triage::Outcome;
 
@@ -110,7 +110,8 @@ impl CellState {
 impl Matrix {
     /// The matrix of a run. Every rule of [`rules`] has to have run, whatever the profile; what is silenced has to be in the outcome.
     pub fn of(project: &Project, outcome: &Outcome) -> Self {
-        let rows = subjects::subjects(project).iter().map(|subject| row(project, outcome, subject)).collect();
+        let scopes = policy_scope::scopes(project);
+        let rows = subjects::subjects(project, &scopes).iter().map(|subject| row(project, outcome, subject)).collect();
         let columns = columns().iter();
         let columns = columns.map(|column| Column { id: &column.id, heading: &column.heading, question: &column.question });
         Self { columns: columns.collect(), rows }

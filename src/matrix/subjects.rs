@@ -6,6 +6,7 @@ use crate::dockerfile::model::{Dockerfile, Stage};
 use crate::live::{Container, Engine, SnapshotDocument};
 use crate::project::effective::{EffectiveService, System};
 use crate::project::links::BuildLink;
+use crate::project::policy_scope::{GovernedService, PolicyScope};
 use crate::project::running::service_of;
 use crate::project::{Content, Document, Project};
 use crate::source::sources::{folder, join};
@@ -25,6 +26,8 @@ pub(super) struct RowSubject<'a> {
     pub live: bool,
     /// It does something once and ends.
     pub job: bool,
+    /// What its policy sees of it.
+    pub governed: Option<(&'a PolicyScope<'a>, &'a GovernedService<'a>)>,
 }
 
 /// What a row is read from.
@@ -44,6 +47,14 @@ pub(super) struct Seen<'a> {
 }
 
 impl RowSubject<'_> {
+    /// What its service is called.
+    fn service_name(&self) -> &str {
+        match (&self.subject, self.containers.first()) {
+            (Subject::Container, Some(seen)) => service_name(seen.container),
+            _ => &self.name,
+        }
+    }
+
     pub fn kind(&self) -> RowKind {
         match self.subject {
             Subject::Service(_) => RowKind::Service,
@@ -69,7 +80,17 @@ impl RowSubject<'_> {
 }
 
 /// Every row of a project, in the order of the files.
-pub(super) fn subjects(project: &Project) -> Vec<RowSubject<'_>> {
+pub(super) fn subjects<'a>(project: &'a Project, scopes: &'a [PolicyScope<'a>]) -> Vec<RowSubject<'a>> {
+    let mut rows = ungoverned(project);
+    for row in &mut rows {
+        let policy = &project.document(row.place.file).policy;
+        let Some(scope) = scopes.iter().find(|scope| std::ptr::eq(scope.policy, &raw const **policy)) else { continue };
+        row.governed = scope.service_named(row.service_name()).map(|service| (scope, service));
+    }
+    rows
+}
+
+fn ungoverned(project: &Project) -> Vec<RowSubject<'_>> {
     let seen = seen(project);
     let live = !seen.is_empty() || project.documents.iter().any(|document| document.snapshot().is_some());
     let mut taken = vec![false; seen.len()];
@@ -90,7 +111,15 @@ pub(super) fn subjects(project: &Project) -> Vec<RowSubject<'_>> {
             let place = service.service.origin().key_location();
             let name = service.service.name.to_owned();
             let job = system.compose.services().any(|other| waits_for_end(other, &name));
-            rows.push(RowSubject { name, subject: Subject::Service(Box::new(service)), place, containers, live, job });
+            rows.push(RowSubject {
+                name,
+                subject: Subject::Service(Box::new(service)),
+                place,
+                containers,
+                live,
+                job,
+                governed: None,
+            });
         }
     }
     for document in &project.documents {
@@ -105,14 +134,22 @@ pub(super) fn subjects(project: &Project) -> Vec<RowSubject<'_>> {
         let from = dockerfile.final_stage().map_or(Span::default(), |stage| dockerfile.instruction(stage.from).span);
         let place = Location { file: document.file, span: from };
         let name = if whole { folder_name } else { document.source.path.clone() };
-        rows.push(RowSubject { name, subject: Subject::Image { document, dockerfile }, place, containers, live, job: false });
+        rows.push(RowSubject {
+            name,
+            subject: Subject::Image { document, dockerfile },
+            place,
+            containers,
+            live,
+            job: false,
+            governed: None,
+        });
     }
     for (seen, _) in seen.iter().zip(&taken).filter(|(_, taken)| !**taken) {
         let place = Location { file: seen.file, span: seen.document.span(&format!("{}/name", seen.container.pointer)) };
         let name = seen.container.name.clone();
         let state = &seen.container.state;
         let job = state.status == "exited" && state.exit_code == 0 && !restarts(seen.container);
-        rows.push(RowSubject { name, subject: Subject::Container, place, containers: vec![*seen], live, job });
+        rows.push(RowSubject { name, subject: Subject::Container, place, containers: vec![*seen], live, job, governed: None });
     }
     rows
 }
