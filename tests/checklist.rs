@@ -187,3 +187,62 @@ fn the_policy_says_which_release_may_run() {
     assert_eq!(cell("old").0, "fail", "3.11 has no reason: {}", cell("old").1);
     assert_eq!(cell("page").0, "not-applicable");
 }
+
+#[test]
+fn a_list_in_markdown_is_tied_and_ticked() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/docker-guide");
+    let before = fs::read_to_string(fixture.join("CHECKLIST.md")).expect("the fixture has a list");
+    let dockerfile = "FROM python:3.13-slim\nCOPY . .\nUSER 1000\n";
+    let site = site(&[("CHECKLIST.md", &before.replace('\n', "\r\n")), ("web/Dockerfile", dockerfile)]);
+    let folder = site.path();
+    let list = || fs::read_to_string(folder.join("CHECKLIST.md")).expect("it is there");
+    let proposed = run(folder, &["checklist", "init", "--from", "CHECKLIST.md"]);
+    assert_eq!(proposed.status.code(), Some(0), "{}", text(&proposed.stderr));
+    assert_eq!(list(), before.replace('\n', "\r\n"), "nothing is written");
+    fs::write(folder.join("one.patch"), &proposed.stdout).expect("files can be written");
+    let applied = Command::new("git").args(["apply", "--check", "one.patch"]).current_dir(folder).output().expect("git runs");
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    assert!(
+        text(&proposed.stderr).contains("not certain what decides `Release notes sent around`"),
+        "{}",
+        text(&proposed.stderr)
+    );
+    let written = run(folder, &["checklist", "init", "--from", "CHECKLIST.md", "--write"]);
+    assert_eq!((written.status.code(), written.stdout.len()), (Some(0), 0));
+    let tied = list();
+    for (item, control) in [
+        ("Get rid of the root user in the identity service", "non-root"),
+        ("All services healthy on staging", "seen-healthy"),
+        ("Environment variables verified for production", "variables-set"),
+        ("Run the integration tests across services", "integration-tested"),
+        ("Security scan of all images", "images-scanned"),
+        ("Base images pinned to a release", "images-pinned"),
+        ("Rollback plan at hand", "rollback-tried"),
+    ] {
+        assert!(tied.contains(&format!("{item} <!-- shipworthy: pre-production/{control} -->\r\n")), "{item}\n{tied}");
+    }
+    assert_eq!(run(folder, &["checklist", "init", "--from", "CHECKLIST.md"]).stdout, b"", "again proposes nothing");
+
+    let tick = |more: &[&str]| run(folder, &[&["checklist", "--today", TODAY, "--tick", "CHECKLIST.md"], more].concat());
+    let patch = tick(&[]);
+    assert_eq!(patch.status.code(), Some(1), "{}", text(&patch.stderr));
+    let changed: Vec<String> = text(&patch.stdout)
+        .lines()
+        .filter(|line| line.starts_with("+- [") || line.starts_with("+  - ["))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    assert!(changed[0].starts_with("+- [x] Get rid of the root user"), "{changed:?}");
+    assert!(text(&patch.stderr).contains("left as it is: All services healthy on staging: it was not looked at"));
+    assert_eq!(tick(&["--write"]).status.code(), Some(0));
+    assert_eq!(list(), tied.replacen("- [ ] Get rid", "- [x] Get rid", 1));
+    assert_eq!(tick(&[]).status.code(), Some(0), "there is nothing left to tick");
+    fs::write(folder.join("web/Dockerfile"), "FROM python\nCOPY . .\nUSER root\n").expect("files can be written");
+    assert_eq!(tick(&["--write"]).status.code(), Some(0));
+    let unticked = list();
+    assert!(unticked.contains("- [ ] Get rid of the root user") && unticked.contains("- [ ] Base images pinned"), "{unticked}");
+    fs::write(folder.join("CHECKLIST.md"), "- [ ] a <!-- shipworthy: non-rot -->\n").expect("files can be written");
+    let unknown = tick(&[]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("CHECKLIST.md:1: there is no control `non-rot`"), "{}", text(&unknown.stderr));
+}

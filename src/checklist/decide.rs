@@ -21,6 +21,19 @@ pub(super) struct Seen<'a> {
     pub commands: Option<&'a std::path::Path>,
 }
 
+/// Whether no finding of the rules of a name is left; an error where there are no such rules.
+pub fn state_of_rules(
+    project: &Project,
+    registry: &Registry,
+    outcome: &Outcome,
+    matrix: &Matrix,
+    name: &str,
+) -> Result<State, String> {
+    let named = super::lists::selector(registry, name)?;
+    let seen = Seen { project, registry, outcome, matrix, commands: None };
+    Ok(by_rules(&seen, &[named], false).state)
+}
+
 /// What was decided, before anybody signs or waives.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
@@ -186,6 +199,7 @@ fn kinds(subject: &str) -> &'static [Kind] {
         "nginx" => &[Kind::Nginx],
         "env" => &[Kind::Env],
         "secret" => &[Kind::Dockerfile, Kind::Compose, Kind::Env, Kind::Nginx],
+        "policy" => &[Kind::Dockerfile, Kind::Compose],
         "engine" | "container" | "image" | "snapshot" => &[Kind::Snapshot],
         _ => &[],
     }
@@ -199,6 +213,8 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::Env => "env file",
         Kind::Snapshot => "snapshot",
         Kind::Neighbour => "other file",
+        Kind::Kubernetes => "Kubernetes manifest",
+        Kind::Terraform => "Terraform file",
     }
 }
 

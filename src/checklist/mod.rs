@@ -9,6 +9,7 @@ mod digest;
 mod document;
 mod lists;
 mod records;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -21,10 +22,12 @@ use crate::finding::Severity;
 use crate::matrix::{Evidence, Matrix};
 
 pub use audit::{Request, audit, subjects_of_rule};
+pub use decide::state_of_rules;
 pub use digest::of_control as digest_of;
 pub use document::{Command, Control, List, SCHEMA, embedded, embedded_names, load, parse};
 pub use lists::{Lists, lists};
 pub use records::{Record, RecordKind, Records};
+pub use tasks::{Proposal, Ticked, UnknownName, propose, tick};
 pub use write::{NewRecord, write_record};
 
 /// What a checklist says of a system.

@@ -145,7 +145,8 @@ mod tests {
         );
         assert!(!after.replace("\r\n", "").contains('\n'), "{after:?}");
         assert_eq!(read("s.toml", &after).unwrap().len(), 1, "signing again replaces");
-        let waiver = NewRecord { kind: RecordKind::Waiver, findings: vec!["abc".into(), "def".into()], evidence: None, ..record() };
+        let waiver =
+            NewRecord { kind: RecordKind::Waiver, findings: vec!["abc".into(), "def".into()], evidence: None, ..record() };
         let both = write_record(&after, &waiver).unwrap();
         assert!(both.starts_with(&after), "{both}");
         assert_eq!(read("s.toml", &both).unwrap()[1].findings, ["abc", "def"]);

@@ -160,6 +160,12 @@ pub struct ChecklistArguments {
     pub command: Option<ChecklistCommand>,
     #[command(flatten)]
     pub looked_at: ChecklistInput,
+    /// Instead of a report: the patch that ticks what holds in this Markdown list, and unticks what no longer does. Exit 1 when there is one.
+    #[arg(long, value_name = "FILE", help_heading = "Markdown")]
+    pub tick: Option<PathBuf>,
+    /// With --tick: write the file instead of printing the patch.
+    #[arg(long, requires = "tick", help_heading = "Markdown")]
+    pub write: bool,
     /// How standard output is written.
     #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     pub output_format: ChecklistFormat,
@@ -227,6 +233,20 @@ pub enum ChecklistCommand {
     Sign(SignArguments),
     /// Answer for a control that does not hold, or for the findings of a rule, until a day.
     Waive(WaiveArguments),
+    /// Print the patch that ties the items of a Markdown list to the controls that they speak of.
+    Init(InitArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// The list, with `- [ ]` items.
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// Write the file instead of printing the patch.
+    #[arg(long)]
+    pub write: bool,
+    #[command(flatten)]
+    pub looked_at: ChecklistInput,
 }
 
 #[derive(Debug, Args)]

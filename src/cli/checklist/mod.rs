@@ -2,6 +2,7 @@
 
 mod judged;
 mod sign;
+mod tasks;
 
 use std::fs;
 use std::io;
@@ -23,11 +24,15 @@ pub fn run(arguments: &ChecklistArguments) -> Result<Exit, Failure> {
     match &arguments.command {
         Some(ChecklistCommand::Sign(sign)) => return sign::sign(sign),
         Some(ChecklistCommand::Waive(waive)) => return sign::waive(waive),
+        Some(ChecklistCommand::Init(init)) => return tasks::init(init),
         None => {}
     }
     let progress = Progress::start(!arguments.no_progress);
     let looked = Looked::at(&arguments.looked_at, &progress)?;
     drop(progress);
+    if let Some(path) = &arguments.tick {
+        return tasks::set_boxes(&looked, path, arguments.write);
+    }
     let empty = looked.judged.session.project.documents.is_empty();
     let checklist = Checklist {
         audit: &looked.audit,
