@@ -79,7 +79,7 @@ fn add(text: &str, task: &mut Task, event: &Event<'_>, range: Range<usize>) {
     match event {
         Event::Text(words) | Event::Code(words) => {
             task.text.push_str(words);
-            task.end = task.end.max(range.end);
+            task.end = task.end.max(trimmed_end(text, &range));
         }
         Event::SoftBreak | Event::HardBreak => task.text.push(' '),
         Event::InlineHtml(_) | Event::Html(_) => match mark(text, &range) {
