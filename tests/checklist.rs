@@ -246,3 +246,23 @@ fn a_list_in_markdown_is_tied_and_ticked() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("CHECKLIST.md:1: there is no control `non-rot`"), "{}", text(&unknown.stderr));
 }
+
+#[test]
+fn a_waiver_of_a_rule_holds_in_check_too() {
+    let compose = COMPOSE.replace("    user:", "    privileged: true\n    user:");
+    let site = site(&[("compose.yml", &compose)]);
+    let folder = site.path();
+    let check = |more: &[&str]| run(folder, &[&["check", "--today", TODAY, "--select", "compose/privileged"], more].concat());
+    assert_eq!(check(&[]).status.code(), Some(1));
+    let waive =
+        ["checklist", "waive", "compose/privileged", "--by", "Bo", "--reason", "a probe of the kernel", "--until", "2026-12-31"];
+    let waived = run(folder, &[&waive[..], &["--today", TODAY]].concat());
+    assert_eq!(waived.status.code(), Some(0), "{}", text(&waived.stderr));
+    let report: Value = serde_json::from_slice(&check(&["-f", "json"]).stdout).expect("it is JSON");
+    assert_eq!((report["findings"].as_array().map(Vec::len), &report["suppressed"][0]["by"]), (Some(0), &Value::from("waiver")));
+    assert_eq!(check(&[]).status.code(), Some(0));
+    assert_eq!(check(&["--isolated"]).status.code(), Some(1), "--isolated knows no waivers");
+    let late = run(folder, &["check", "--today", "2027-01-01", "--select", "compose/privileged"]);
+    assert_eq!(late.status.code(), Some(1));
+    assert!(text(&late.stderr).contains("expired on 2026-12-31"), "{}", text(&late.stderr));
+}

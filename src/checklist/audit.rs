@@ -35,16 +35,8 @@ pub struct Request<'a> {
 pub fn audit(request: &Request<'_>, outcome: &mut Outcome) -> Audit {
     let Request { project, registry, config, lists, records, commands } = *request;
     let settings = &config.file.checklist;
-    let today = project.today;
-    let mut book = Book {
-        records,
-        today,
-        longest: settings.longest_waiver_days.as_ref().map_or(LONGEST_WAIVER_DAYS, |days| *days.get_ref()),
-        warn: settings.warn_days.as_ref().map_or(WARN_DAYS, |days| *days.get_ref()),
-        used: FxHashSet::default(),
-        notes: Vec::new(),
-    };
-    book.waive_rules(request, outcome);
+    let mut book = Book::new(project, config, records);
+    book.waive_rules(project, registry, outcome);
     let matrix = Matrix::of(project, outcome);
     let seen = Seen { project, registry, outcome, matrix: &matrix, commands };
     let not_applicable = |id: &str| {
@@ -109,11 +101,38 @@ struct Book<'a> {
     notes: Vec<Note>,
 }
 
+/// Takes out the findings that waivers of rules speak of, and says which of those waivers hold no longer.
+pub fn apply_waivers(
+    project: &Project,
+    registry: &Registry,
+    config: &Config,
+    records: &Records,
+    outcome: &mut Outcome,
+) -> Vec<Note> {
+    let mut book = Book::new(project, config, records);
+    book.waive_rules(project, registry, outcome);
+    book.notes
+}
+
+impl<'a> Book<'a> {
+    fn new(project: &Project, config: &Config, records: &'a Records) -> Self {
+        let settings = &config.file.checklist;
+        Self {
+            records,
+            today: project.today,
+            longest: settings.longest_waiver_days.as_ref().map_or(LONGEST_WAIVER_DAYS, |days| *days.get_ref()),
+            warn: settings.warn_days.as_ref().map_or(WARN_DAYS, |days| *days.get_ref()),
+            used: FxHashSet::default(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 impl Book<'_> {
     /// Takes out the findings that waivers of rules speak of.
-    fn waive_rules(&mut self, request: &Request<'_>, outcome: &mut Outcome) {
+    fn waive_rules(&mut self, project: &Project, registry: &Registry, outcome: &mut Outcome) {
         for (index, record) in self.records.records.iter().enumerate().filter(|(_, record)| record.is_rule) {
-            let Ok(named) = super::lists::selector(request.registry, &record.target) else { continue };
+            let Ok(named) = super::lists::selector(registry, &record.target) else { continue };
             let globs = match Globs::new(record.files.iter().map(String::as_str)) {
                 Ok(globs) => globs,
                 Err((_, why)) => {
@@ -122,7 +141,7 @@ impl Book<'_> {
                 }
             };
             let is_meant = |finding: &crate::finding::Finding, fingerprint: &str| {
-                let path = &request.project.document(finding.primary.file).source.path;
+                let path = &project.document(finding.primary.file).source.path;
                 named.names(finding)
                     && (record.files.is_empty() || globs.matches(path))
                     && (record.findings.is_empty() || record.findings.iter().any(|known| fingerprint.starts_with(known.as_str())))

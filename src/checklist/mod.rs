@@ -21,7 +21,7 @@ use crate::config::Stopping;
 use crate::finding::Severity;
 use crate::matrix::{Evidence, Matrix};
 
-pub use audit::{Request, audit, subjects_of_rule};
+pub use audit::{Request, apply_waivers, audit, subjects_of_rule};
 pub use decide::state_of_rules;
 pub use digest::of_control as digest_of;
 pub use document::{Command, Control, List, SCHEMA, embedded, embedded_names, load, parse};

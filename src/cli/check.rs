@@ -53,6 +53,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     if let Some(changes) = &changes {
         changes.keep_new(&mut session, &mut outcome)?;
     }
+    super::checklist::waive(&arguments.input, &session, &mut outcome)?;
     super::baseline::apply(&arguments.input, &session, &mut outcome)?;
     triage::fold(&session.registry, &mut outcome);
     outcome.errors.append(&mut session.errors);

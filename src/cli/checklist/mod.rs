@@ -5,17 +5,19 @@ mod sign;
 mod tasks;
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::{ChecklistArguments, ChecklistCommand, ChecklistInput, InputArguments};
 use super::progress::Progress;
+use super::session::Session;
 use super::{Exit, Failure, baseline, session, terminal};
 use crate::checklist::{self, Audit, Lists, Records, Request};
 use crate::config::Config;
 use crate::report::Style;
 use crate::report::checklist::{Checklist, write};
+use crate::triage::Outcome;
 
 /// Where sign-offs and waivers are kept unless the configuration says otherwise.
 const SIGN_OFFS: &str = "shipworthy.signoffs.toml";
@@ -54,6 +56,26 @@ pub fn run(arguments: &ChecklistArguments) -> Result<Exit, Failure> {
         () if looked.audit.stops() && !arguments.exit_zero => Exit::Findings,
         () => Exit::Success,
     })
+}
+
+/// Takes what waivers of rules speak of out of the outcome of `check` and `audit`.
+pub fn waive(input: &InputArguments, session: &Session, outcome: &mut Outcome) -> Result<(), Failure> {
+    if input.isolated {
+        return Ok(());
+    }
+    let configs = session::configs(input)?;
+    let first = input.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    let config = if first.is_dir() { configs.of_folder(first) } else { configs.of(first) }?;
+    let path = sign_offs(&config);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let records = Records::load(&path, &baseline::shown(&path))?;
+    let notes = checklist::apply_waivers(&session.project, &session.registry, &config, &records, outcome);
+    for note in notes.iter().filter(|note| note.lapsed) {
+        let _ = writeln!(io::stderr(), "shipworthy: {}:{}: {}", note.path, note.line, crate::report::visible(&note.message));
+    }
+    Ok(())
 }
 
 /// Everything that a checklist was made from, and what it says.

@@ -62,7 +62,10 @@ pub fn set_boxes(looked: &Looked, path: &Path, write: bool) -> Result<Exit, Fail
             Err(no_control) => no_control,
         };
         let rule = state_of_rules(&session.project, &session.registry, &looked.judged.outcome, &looked.audit.matrix, name);
-        rule.map_err(|no_rule| if no_rule.contains("did you mean") { no_rule } else { format!("{no_control}, and no rule") })
+        rule.map_err(|no_rule| match () {
+            () if no_control.contains("did you mean") || !no_rule.contains("did you mean") => no_control,
+            () => no_rule,
+        })
     };
     let ticked = tick(&before, state).map_err(|unknown| {
         let lines: Vec<String> = unknown.iter().map(|unknown| format!("{shown}:{}: {}", unknown.line, unknown.message)).collect();
