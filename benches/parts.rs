@@ -172,7 +172,7 @@ fn full_report(bencher: Bencher<'_, '_>, input: Input) {
             verbosity: Verbosity::Normal,
             style: Style::plain(),
             record: None,
-            matrix: None,
+            checklist: None,
             comparison: None,
         };
         let mut out = Vec::new();

@@ -181,6 +181,13 @@ pub struct ChecklistArguments {
     /// Show what every answer rests on, also of those that pass.
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+    /// Leave times and the name of the machine out of the page, so that two runs over the same files are equal. SOURCE_DATE_EPOCH fixes the
+    /// time instead.
+    #[arg(long, help_heading = "Output")]
+    pub no_timestamps: bool,
+    /// Who runs it, for the head of the page.
+    #[arg(long, value_name = "NAME", env = "SHIPWORTHY_OPERATOR", help_heading = "Output")]
+    pub operator: Option<String>,
     /// Nothing stops the release: exit 0 for what would be 1.
     #[arg(long, help_heading = "Gate")]
     pub exit_zero: bool,

@@ -15,7 +15,7 @@ use super::{Exit, Failure, terminal};
 use crate::catalog;
 use crate::config::Overrides;
 use crate::fix;
-use crate::project::Content;
+use crate::project::{Content, Project};
 use crate::report::{self, Comparison, Format, Run, Style, Verbosity};
 use crate::rules::Rule;
 use crate::triage::{self, FailOn, Outcome};
@@ -135,18 +135,9 @@ pub fn report(
         }
         None => None,
     };
-    let record = formats.iter().any(|format| format.is_kept()).then(|| record::record(session, output, about));
+    let record = formats.iter().any(|format| format.is_kept()).then(|| record::record(session, output.no_timestamps, output.operator.as_ref(), about));
     if formats.into_iter().any(Format::shows_diffs) && !statistics_only {
-        let project = &session.project;
-        let diff = |judged: &mut triage::Judged| {
-            let fix = judged.finding.fix.as_ref();
-            judged.diff = fix.map(|fix| fix::excerpt(project, fix)).filter(|diff| !diff.is_empty());
-        };
-        if outcome.findings.len() < 64 {
-            outcome.findings.iter_mut().for_each(diff);
-        } else {
-            outcome.findings.par_iter_mut().for_each(diff);
-        }
+        draw_diffs(&session.project, outcome);
     }
     let run = Run {
         project: &session.project,
@@ -161,11 +152,24 @@ pub fn report(
         },
         style: terminal::style(output.color),
         record: record.as_ref(),
-        matrix: None,
+        checklist: None,
         comparison: comparison.as_ref(),
     };
     write_files(&run, output)?;
     super::tolerate_closed_pipe(report::write(format, &run, out))
+}
+
+/// Works out the fix of each finding as a diff.
+pub fn draw_diffs(project: &Project, outcome: &mut Outcome) {
+    let diff = |judged: &mut triage::Judged| {
+        let fix = judged.finding.fix.as_ref();
+        judged.diff = fix.map(|fix| fix::excerpt(project, fix)).filter(|diff| !diff.is_empty());
+    };
+    if outcome.findings.len() < 64 {
+        outcome.findings.iter_mut().for_each(diff);
+    } else {
+        outcome.findings.par_iter_mut().for_each(diff);
+    }
 }
 
 /// The reports of `--output`, without the colours of the terminal.
@@ -219,7 +223,7 @@ pub fn nothing(
         verbosity: Verbosity::Quiet,
         style: terminal::style(output.color),
         record: None,
-        matrix: None,
+        checklist: None,
         comparison: None,
     };
     let format = output.output_format.unwrap_or_default();

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::Exit;
-use super::arguments::{OutputArguments, SelectionArguments};
+use super::arguments::SelectionArguments;
 use super::session::Session;
 use crate::report::record::{Commit, Configuration, Record, quoted};
 
@@ -39,8 +39,8 @@ pub struct About<'a> {
 }
 
 /// The record of a run.
-pub fn record(session: &Session, output: &OutputArguments, about: &About<'_>) -> Record {
-    let (started, ended) = if output.no_timestamps { (None, None) } else { times() };
+pub fn record(session: &Session, no_timestamps: bool, operator: Option<&String>, about: &About<'_>) -> Record {
+    let (started, ended) = if no_timestamps { (None, None) } else { times() };
     Record {
         command_line: command_line(env::args().collect()),
         targets: about.targets.clone(),
@@ -50,8 +50,8 @@ pub fn record(session: &Session, output: &OutputArguments, about: &About<'_>) ->
         commit: commit(Path::new(".")),
         started,
         ended,
-        host: (!output.no_timestamps).then(host).flatten(),
-        operator: output.operator.clone().filter(|name| !name.is_empty()),
+        host: (!no_timestamps).then(host).flatten(),
+        operator: operator.cloned().filter(|name| !name.is_empty()),
         exit: about.exit as u8,
         rules: session.settings.rules(&session.registry),
         excluded: session.excluded,

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use super::checklist;
 use super::full::{HEADINGS, container_row};
 use super::json;
 use super::page::{Page, State};
@@ -32,6 +33,8 @@ struct Report<'v> {
     script: Markup,
     /// The report as JSON; `None` where it is too large.
     record: Option<Markup>,
+    /// The checklist as JSON.
+    checklist: Option<Markup>,
     version: &'static str,
 }
 
@@ -48,6 +51,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         style: Markup::trusted(STYLE),
         script: Markup::trusted(SCRIPT),
         record,
+        checklist: view.run.checklist.map(|checklist| Markup::data(&checklist::json::text(checklist))),
         version: env!("CARGO_PKG_VERSION"),
     };
     report.write_into(&mut out_of(out)).map_err(io::Error::other)

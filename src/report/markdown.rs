@@ -8,7 +8,7 @@ use crate::triage::Judged;
 use super::page::{Fact, Page, RuleRow, State};
 use super::summary::plural;
 use super::view::View;
-use super::{Verbosity, matrix, visible};
+use super::{Verbosity, visible};
 
 /// Stays below GitHub's 1 MiB for a step summary.
 const MOST_BYTES: usize = 1_000_000;
@@ -26,12 +26,6 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     for error in &view.run.outcome.errors {
         text.push_str(&format!("\n> **error** {}: {}\n", code(&error.path), escaped(&error.message)));
-    }
-    if let Some(matrix) = page.matrix.filter(|_| !is_quiet) {
-        let table = format!("\n### services\n\n{}", matrix::markdown(matrix));
-        if text.len() + table.len() <= MOST_BYTES {
-            text.push_str(&table);
-        }
     }
     let mut left = 0;
     for severity in Severity::ALL.iter().rev() {

@@ -29,10 +29,10 @@ mod tests;
 
 use std::io::{self, Write};
 
-use crate::matrix::Matrix;
 use crate::project::Project;
 use crate::rules::Registry;
 use crate::triage::{FailOn, Outcome};
+use checklist::Checklist;
 use record::Record;
 
 pub use comparison::Comparison;
@@ -114,8 +114,8 @@ pub struct Run<'a> {
     pub style: Style,
     /// For the formats that are kept.
     pub record: Option<&'a Record>,
-    /// One row a service, where that was worked out.
-    pub matrix: Option<&'a Matrix>,
+    /// The services and controls, for the page of a checklist.
+    pub checklist: Option<&'a Checklist<'a>>,
     /// An earlier report to tell the difference from.
     pub comparison: Option<&'a Comparison>,
 }

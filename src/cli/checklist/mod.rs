@@ -1,6 +1,7 @@
 //! `shipworthy checklist`: may this go to production?
 
 mod judged;
+mod page;
 mod sign;
 mod tasks;
 
@@ -15,8 +16,8 @@ use super::session::Session;
 use super::{Exit, Failure, baseline, session, terminal};
 use crate::checklist::{self, Audit, Lists, Records, Request};
 use crate::config::Config;
-use crate::report::Style;
-use crate::report::checklist::{Checklist, write};
+use crate::report::checklist::{Checklist, ChecklistFormat, write};
+use crate::report::{Run, Style, Verbosity};
 use crate::triage::Outcome;
 
 /// Where sign-offs and waivers are kept unless the configuration says otherwise.
@@ -36,12 +37,34 @@ pub fn run(arguments: &ChecklistArguments) -> Result<Exit, Failure> {
         return tasks::set_boxes(&looked, path, arguments.write);
     }
     let empty = looked.judged.session.project.documents.is_empty();
+    let exit = match () {
+        () if looked.judged.session.incomplete => Exit::Incomplete,
+        () if empty && !arguments.looked_at.allow_empty && !arguments.exit_zero => Exit::Nothing,
+        () if looked.audit.stops() && !arguments.exit_zero => Exit::Findings,
+        () => Exit::Success,
+    };
+    let formats = arguments.output.iter().map(|output| output.format).chain([arguments.output_format]);
+    let has_page = formats.into_iter().any(|format| format == ChecklistFormat::Html);
+    let shown = if has_page { Some(page::shown(&looked, arguments, exit)?) } else { None };
+    let run = shown.as_ref().map(|shown| Run {
+        project: &looked.judged.session.project,
+        registry: &looked.judged.session.registry,
+        outcome: &shown.outcome,
+        fail_on: shown.settings.fail_on(),
+        statistics: false,
+        verbosity: Verbosity::Normal,
+        style: Style::plain(),
+        record: Some(&shown.record),
+        checklist: None,
+        comparison: None,
+    });
     let checklist = Checklist {
         audit: &looked.audit,
         errors: &looked.judged.outcome.errors,
         incomplete: looked.judged.session.incomplete,
         verbose: arguments.verbose,
         style: terminal::style(arguments.color),
+        run,
     };
     for output in &arguments.output {
         let cannot = |error: io::Error| Failure::new(format!("{}: cannot be written: {error}", output.path.display()));
@@ -50,12 +73,7 @@ pub fn run(arguments: &ChecklistArguments) -> Result<Exit, Failure> {
         write(output.format, &plain, &mut file).map_err(cannot)?;
     }
     super::tolerate_closed_pipe(write(arguments.output_format, &checklist, &mut io::stdout().lock()))?;
-    Ok(match () {
-        () if checklist.incomplete => Exit::Incomplete,
-        () if empty && !arguments.looked_at.allow_empty && !arguments.exit_zero => Exit::Nothing,
-        () if looked.audit.stops() && !arguments.exit_zero => Exit::Findings,
-        () => Exit::Success,
-    })
+    Ok(exit)
 }
 
 /// Takes what waivers of rules speak of out of the outcome of `check` and `audit`.

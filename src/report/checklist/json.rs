@@ -41,7 +41,7 @@ struct Error<'a> {
     message: &'a str,
 }
 
-pub(super) fn text(checklist: &Checklist<'_>) -> String {
+pub(in crate::report) fn text(checklist: &Checklist<'_>) -> String {
     let audit = checklist.audit;
     let report = Report {
         schema_version: SCHEMA_VERSION,

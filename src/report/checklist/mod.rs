@@ -1,19 +1,20 @@
 //! A checklist written down: for the terminal, as JSON, Markdown and JUnit XML.
 
-mod json;
+pub(super) mod json;
 mod junit;
 mod markdown;
 mod terminal;
 
 use std::io::{self, Write};
 
-use super::{Style, counted};
+use super::{Format, Run, Style, counted};
 use crate::checklist::{Audit, State};
 use crate::triage::FileError;
 
 pub use json::schema;
 
 /// What is written down.
+#[derive(Debug, Clone, Copy)]
 pub struct Checklist<'a> {
     pub audit: &'a Audit,
     /// Files that could not be read or judged, and what was not seen.
@@ -23,6 +24,8 @@ pub struct Checklist<'a> {
     /// What every answer rests on, also of those that pass.
     pub verbose: bool,
     pub style: Style,
+    /// The findings behind it, for the page.
+    pub run: Option<Run<'a>>,
 }
 
 /// How a checklist is written down.
@@ -38,6 +41,8 @@ pub enum ChecklistFormat {
     Markdown,
     /// JUnit XML: a suite for each list, a case for each control
     Junit,
+    /// One page with services, controls and findings, to be kept, printed and signed
+    Html,
 }
 
 /// Writes a checklist.
@@ -47,13 +52,17 @@ pub fn write(format: ChecklistFormat, checklist: &Checklist<'_>, out: &mut dyn W
         ChecklistFormat::Json => json::text(checklist),
         ChecklistFormat::Markdown => markdown::text(checklist),
         ChecklistFormat::Junit => junit::text(checklist)?,
+        ChecklistFormat::Html => {
+            let page = checklist.run.map(|run| Run { checklist: Some(checklist), ..run });
+            return page.map_or(Ok(()), |run| super::write(Format::Html, &run, out));
+        }
     };
     out.write_all(text.as_bytes())
 }
 
 impl Checklist<'_> {
     /// May this go to production? In one sentence.
-    fn verdict(&self) -> String {
+    pub(super) fn verdict(&self) -> String {
         let summary = &self.audit.summary;
         let part = |count: usize, one: &str, several: &str| match count {
             0 => None,
@@ -76,7 +85,7 @@ impl Checklist<'_> {
     }
 
     /// What became of the controls, as counts.
-    fn counts(&self) -> String {
+    pub(super) fn counts(&self) -> String {
         let summary = &self.audit.summary;
         let rest = [
             (summary.pass, "pass"),

@@ -107,7 +107,7 @@ fn rule_set(view: &View<'_>) -> String {
 const fn exit_words(exit: u8) -> &'static str {
     match exit {
         0 => "success",
-        1 => "findings at the gate, or a file that does not parse",
+        1 => "something stops the release: findings at the gate, a control, or a file that does not parse",
         2 => "not everything could be looked at",
         _ => "nothing to check",
     }

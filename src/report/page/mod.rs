@@ -1,5 +1,6 @@
 //! What a report that is kept holds, whatever it is written in: `html` and `markdown` are drawn from this. Every text is masked, none is escaped.
 
+mod controls;
 mod excerpt;
 mod files;
 mod findings;
@@ -11,15 +12,18 @@ use rustc_hash::FxHashSet;
 
 use crate::finding::Severity;
 use crate::live::Engine;
+use crate::checklist::Note;
 use crate::matrix::Matrix;
 use crate::triage::{FileError, SuppressedBy};
 
+pub(super) use controls::ControlList;
 pub(super) use files::FileRow;
 pub(super) use findings::Group;
 pub(super) use head::Fact;
 pub(super) use rules::{Coverage, RuleRow, State};
 pub(super) use services::ServiceRow;
 
+use super::checklist::Checklist;
 use super::comparison::{Comparison, Past};
 use super::summary::{SeverityCounts, Summary, Verdict, plural};
 use super::view::View;
@@ -41,6 +45,9 @@ pub(super) struct Page<'v> {
     pub engines: Vec<&'v Engine>,
     pub matrix: Option<&'v Matrix>,
     pub services: Vec<ServiceRow<'v>>,
+    pub controls: Vec<ControlList<'v>>,
+    /// What is to be said of sign-offs and waivers.
+    pub notes: &'v [Note],
     pub groups: Vec<Group<'v>>,
     /// Findings that are told in full, of all of them.
     pub shown: usize,
@@ -85,11 +92,16 @@ impl<'v> Page<'v> {
         let snapshots = run.project.documents.iter().filter_map(|document| document.snapshot());
         let facts = head::facts(view, &summary);
         let told: FxHashSet<&str> = groups.iter().flat_map(|group| &group.items).map(|item| item.fingerprint).collect();
-        let matrix = run.matrix.filter(|matrix| !matrix.rows.is_empty());
+        let audit = run.checklist.map(|checklist| checklist.audit);
+        let matrix = audit.map(|audit| &audit.matrix).filter(|matrix| !matrix.rows.is_empty());
+        let (verdict, sentence) = match run.checklist {
+            Some(checklist) => (Outcome::of_checklist(checklist), format!("{}. {}.", checklist.verdict(), checklist.counts())),
+            None => (Outcome::of(summary.verdict), summary.verdict_words()),
+        };
         Self {
             name: head::name(view),
-            verdict: Outcome::of(summary.verdict),
-            sentence: summary.verdict_words(),
+            verdict,
+            sentence,
             running: head::running(view),
             facts,
             counts: summary.by_severity,
@@ -100,6 +112,8 @@ impl<'v> Page<'v> {
             engines: snapshots.flat_map(|snapshot| &snapshot.snapshot.engines).collect(),
             matrix,
             services: matrix.map(|matrix| services::rows(matrix, &told)).unwrap_or_default(),
+            controls: audit.map(|audit| controls::lists(audit, &told)).unwrap_or_default(),
+            notes: audit.map_or(&[], |audit| &audit.notes),
             groups,
             shown,
             total: run.outcome.findings.len(),
@@ -119,6 +133,11 @@ impl<'v> Page<'v> {
         gone.chain(comparison.silenced.iter().map(|past| ("silenced", past))).collect()
     }
 
+    /// How many controls wait for a person.
+    pub fn open_controls(&self) -> usize {
+        self.controls.iter().flat_map(|list| &list.controls).filter(|row| row.is_open()).count()
+    }
+
     /// `first 1000 of 2345 findings`, where not all are told in full.
     pub fn cut(&self) -> Option<String> {
         (self.shown < self.total).then(|| {
@@ -129,6 +148,16 @@ impl<'v> Page<'v> {
 }
 
 impl Outcome {
+    /// The verdict of a checklist: what nobody has looked at yet is no failure, and no pass either.
+    fn of_checklist(checklist: &Checklist<'_>) -> Self {
+        let summary = &checklist.audit.summary;
+        Self::of(match () {
+            () if checklist.audit.stops() && summary.fail > 0 => Verdict::NotWorthy,
+            () if checklist.audit.stops() || checklist.incomplete => Verdict::Incomplete,
+            () => Verdict::Worthy,
+        })
+    }
+
     const fn of(verdict: Verdict) -> Self {
         let (word, class, icon) = match verdict {
             Verdict::Worthy => ("Pass", "pass", "✓"),

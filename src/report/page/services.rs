@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::matrix::{Cell, CellState, Evidence, Matrix, Row};
+use crate::matrix::{CellState, Evidence, Matrix, Row};
 
 use super::slug;
 
@@ -70,7 +70,7 @@ fn one<'v>(matrix: &'v Matrix, index: usize, row: &'v Row, told: &FxHashSet<&str
         anchor: format!("service-{}-{}-{}", index + 1, slug(&row.name), slug(column.id)),
         state: cell.state,
         reason: &cell.reason,
-        evidence: cell.evidence.iter().map(|evidence| of(cell, evidence, told)).collect(),
+        evidence: cell.evidence.iter().map(|evidence| evidence_of(&cell.reason, evidence, told)).collect(),
     });
     ServiceRow {
         name: &row.name,
@@ -80,10 +80,11 @@ fn one<'v>(matrix: &'v Matrix, index: usize, row: &'v Row, told: &FxHashSet<&str
     }
 }
 
-fn of<'v>(cell: &Cell, evidence: &'v Evidence, told: &FxHashSet<&str>) -> ServiceEvidence<'v> {
+/// What an answer rests on; `reason` is said already.
+pub(super) fn evidence_of<'v>(reason: &str, evidence: &'v Evidence, told: &FxHashSet<&str>) -> ServiceEvidence<'v> {
     let fingerprint = evidence.fingerprint.as_deref().filter(|fingerprint| told.contains(fingerprint));
     ServiceEvidence {
-        text: if evidence.text == cell.reason { "" } else { &evidence.text },
+        text: if evidence.text == reason { "" } else { &evidence.text },
         place: evidence.place(),
         rule: evidence.rule.unwrap_or_default(),
         anchor: fingerprint.map(super::findings::anchor),

@@ -232,7 +232,7 @@ impl Sample {
             verbosity: self.verbosity,
             style: self.style,
             record: None,
-            matrix: None,
+            checklist: None,
             comparison: None,
         }
     }
