@@ -201,7 +201,8 @@ async fn text_of_files_is_no_markup(browser: &Browser, folder: &Path) {
 
 async fn every_page_is_accessible(browser: &Browser, folder: &Path) {
     let axe = browser::axe();
-    let pages: [(&str, PathBuf, &[&str]); 4] = [
+    let pages: [(&str, PathBuf, &[&str]); 5] = [
+        ("checklist.html", fixture("docker-guide"), &["checklist", "--input", "engine.json"]),
         ("check.html", fixture("sixty"), &["check", "."]),
         ("pedantic.html", fixture("teamflow"), &["check", "--profile", "pedantic", "."]),
         ("audit.html", fixture("uk-bot"), &["audit", "--input", "engine.json"]),

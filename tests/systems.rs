@@ -40,7 +40,12 @@ impl System {
     fn text(&self, arguments: &[&str], codes: &[i32]) -> String {
         let output = self.run(arguments);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.code().is_some_and(|code| codes.contains(&code)), "{} {arguments:?}: {:?} {errors}", self.name, output.status);
+        assert!(
+            output.status.code().is_some_and(|code| codes.contains(&code)),
+            "{} {arguments:?}: {:?} {errors}",
+            self.name,
+            output.status
+        );
         String::from_utf8(output.stdout).expect("what is printed about fixtures is UTF-8")
     }
 
@@ -50,23 +55,32 @@ impl System {
 
     /// What `check` or `audit` amounts to: the verdict, how many findings of each rule, what was not judged.
     fn account(&self, report: &Value) -> String {
-        let mut account = format!("{}: {}\n", report["summary"]["verdict"].as_str().unwrap_or_default(), report["summary"]["by_severity"]);
+        let mut account =
+            format!("{}: {}\n", report["summary"]["verdict"].as_str().unwrap_or_default(), report["summary"]["by_severity"]);
         let findings = report["findings"].as_array().expect("findings");
         let mut rules: Vec<(String, usize)> = Vec::new();
         for finding in findings {
-            let rule = format!("{} {}", finding["severity"].as_str().unwrap_or_default(), finding["rule"].as_str().unwrap_or_default());
+            let rule =
+                format!("{} {}", finding["severity"].as_str().unwrap_or_default(), finding["rule"].as_str().unwrap_or_default());
             match rules.iter_mut().find(|(known, _)| *known == rule) {
                 Some((_, count)) => *count += 1,
                 None => rules.push((rule, 1)),
             }
         }
-        let place = |rule: &str| ["critical", "high", "medium", "low", "info"].iter().position(|severity| rule.starts_with(severity));
+        let place =
+            |rule: &str| ["critical", "high", "medium", "low", "info"].iter().position(|severity| rule.starts_with(severity));
         rules.sort_by(|a, b| place(&a.0).cmp(&place(&b.0)).then(a.0.cmp(&b.0)));
         for (rule, count) in rules {
             let _ = writeln!(account, "  {count:3} {rule}");
         }
         for file in report["files"].as_array().expect("files").iter().filter(|file| file["status"] != "judged") {
-            let _ = writeln!(account, "  {} {}: {}", file["kind"].as_str().unwrap_or_default(), file["path"].as_str().unwrap_or_default(), file["status"].as_str().unwrap_or_default());
+            let _ = writeln!(
+                account,
+                "  {} {}: {}",
+                file["kind"].as_str().unwrap_or_default(),
+                file["path"].as_str().unwrap_or_default(),
+                file["status"].as_str().unwrap_or_default()
+            );
         }
         account
     }
@@ -100,8 +114,14 @@ fn journey(name: &'static str) -> String {
     // The page holds the same findings, and every link in it leads somewhere.
     let page = system.text(&["check", "-f", "html", "."], &[0, 1]);
     assert_eq!(page.matches("<article ").count(), before["findings"].as_array().map_or(0, Vec::len), "{name}");
-    for target in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
-        assert!(page.contains(&format!("id=\"{target}\"")), "{name}: #{target} leads nowhere");
+    for page in [page, system.text(&["checklist", "--input", "engine.json", "-f", "html"], &[0, 1])] {
+        for target in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert_eq!(
+                page.matches(&format!("id=\"{target}\"")).count(),
+                1,
+                "{name}: #{target} leads nowhere, or to several places"
+            );
+        }
     }
 
     let patch = system.text(&["fix", "--unsafe-fixes", "--diff", "."], &[0, 1]);

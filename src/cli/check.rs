@@ -135,7 +135,10 @@ pub fn report(
         }
         None => None,
     };
-    let record = formats.iter().any(|format| format.is_kept()).then(|| record::record(session, output.no_timestamps, output.operator.as_ref(), about));
+    let record = formats
+        .iter()
+        .any(|format| format.is_kept())
+        .then(|| record::record(session, output.no_timestamps, output.operator.as_ref(), about));
     if formats.into_iter().any(Format::shows_diffs) && !statistics_only {
         draw_diffs(&session.project, outcome);
     }

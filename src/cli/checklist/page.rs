@@ -55,7 +55,8 @@ pub(super) fn shown(looked: &Looked, arguments: &ChecklistArguments, exit: Exit)
         exit,
     };
     let mut record = record::record(session, arguments.no_timestamps, arguments.operator.as_ref(), &about);
-    record.profile = "every rule decides; findings are those of the profile that is configured, and those that decided something".to_owned();
+    record.profile =
+        "every rule decides; findings are those of the profile that is configured, and those that decided something".to_owned();
     Ok(Shown { outcome, record, settings })
 }
 

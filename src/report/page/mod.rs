@@ -10,9 +10,9 @@ mod services;
 
 use rustc_hash::FxHashSet;
 
+use crate::checklist::Note;
 use crate::finding::Severity;
 use crate::live::Engine;
-use crate::checklist::Note;
 use crate::matrix::Matrix;
 use crate::triage::{FileError, SuppressedBy};
 
