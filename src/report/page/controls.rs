@@ -75,11 +75,11 @@ pub(super) fn lists<'v>(audit: &'v Audit, told: &FxHashSet<&str>) -> Vec<Control
             format!("{what} by {} on {}{until}{ticket}: {}{seen}", record.by, record.on, record.words)
         }),
     };
-    let lists = audit.lists.iter().map(|list| ControlList {
-        id: &list.id,
-        title: &list.title,
-        about: &list.about,
-        controls: list.controls.iter().map(row).collect(),
+    let lists = audit.lists.iter().map(|list| {
+        let mut controls: Vec<ControlRow<'v>> = list.controls.iter().map(row).collect();
+        // What stops a release first, and of that what matters most; else as in the list.
+        controls.sort_by_key(|row| (row.rank(), std::cmp::Reverse(row.control.severity)));
+        ControlList { id: &list.id, title: &list.title, about: &list.about, controls }
     });
     lists.collect()
 }
