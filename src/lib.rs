@@ -21,6 +21,7 @@ pub mod project;
 pub mod report;
 pub mod rules;
 pub mod secret;
+pub mod service_name;
 pub mod shell;
 pub mod source;
 pub mod triage;

@@ -120,7 +120,7 @@ pub struct AuditArguments {
     /// Let interpreters in containers be run for their versions. Without this nothing is ever changed; with it the engine starts a process.
     #[arg(long, help_heading = "Input", conflicts_with = "input")]
     pub allow_exec: bool,
-    /// Ask the health addresses that health checks name, over published ports. Redirects are not followed.
+    /// Ask the health addresses that `[[service]]` and health checks name, over published ports. Redirects are not followed.
     #[arg(long, help_heading = "Input", conflicts_with = "input")]
     pub probe: bool,
     /// Keep what was seen, without secret values, to be judged or compared later.
@@ -635,6 +635,23 @@ pub struct ConfigArguments {
     pub command: ConfigCommand,
 }
 
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// Take the services from the tables of this Markdown file (service, port, release, reason); may be given several times. From then on
+    /// `check` says where the file and the tree disagree.
+    #[arg(long, value_name = "GUIDE.md")]
+    pub from: Vec<PathBuf>,
+    /// Print the configuration and write nothing.
+    #[arg(long)]
+    pub stdout: bool,
+    /// Keep a file that exists, comments too, and add what it lacks.
+    #[arg(long, conflicts_with = "force")]
+    pub extend: bool,
+    /// Replace a file that exists.
+    #[arg(long)]
+    pub force: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Print the settings in force and where they come from.
@@ -646,12 +663,8 @@ pub enum ConfigCommand {
         #[arg(long, value_name = "FILE", env = "SHIPWORTHY_CONFIG")]
         config: Option<PathBuf>,
     },
-    /// Write a commented shipworthy.toml in the current folder.
-    Init {
-        /// Replace a file that exists.
-        #[arg(long)]
-        force: bool,
-    },
+    /// Write a commented shipworthy.toml in the current folder, with a first policy from what runs there today.
+    Init(InitArguments),
     /// Write a shipworthy.toml that says what the configurations of hadolint and dclint say.
     Migrate(MigrateArguments),
     /// Print the JSON Schema of shipworthy.toml.

@@ -9,7 +9,9 @@ use super::progress::Progress;
 use super::record::About;
 use super::session::Session;
 use super::{Exit, Failure, check, wait, written};
+use crate::config::{Overrides, Policy};
 use crate::finding::{Alias, Finding};
+use crate::live::answer::PromisedHealth;
 use crate::live::client::{CallError, Permission};
 use crate::live::collect::{self, Request};
 use crate::live::endpoint::{self, Endpoint, Surroundings};
@@ -96,7 +98,7 @@ pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
         check::say_what_is_old(session.project.today);
     }
     let mut rules = session.settings.rules(&session.registry);
-    rules.retain(|rule| matches!(rule.subject, "engine" | "container" | "image"));
+    rules.retain(|rule| matches!(rule.subject, "engine" | "container" | "image" | "policy"));
     let mut findings = session.judge(&rules);
     written::map_back(&session.project, &session.registry, &mut findings);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
@@ -213,15 +215,22 @@ fn read(arguments: &AuditArguments) -> Result<Vec<Seen>, Failure> {
 /// Asks the engines that were named, all at once; where none was, the first of the usual ones that answers.
 fn ask(arguments: &AuditArguments, brief: bool) -> Result<Vec<Seen>, Failure> {
     let probe = arguments.probe && !brief;
+    let promised = if probe { promised_health(arguments)? } else { Vec::new() };
     let run = (arguments.allow_exec && !brief).then(Permission::of_allow_exec);
-    let request = Request { limit: arguments.timeout, own_container: own_container(), brief, probe, run };
+    let request = Request { limit: arguments.timeout, own_container: own_container(), brief, probe, promised, run };
     ask_with(&arguments.host, &arguments.context, &request)
 }
 
 /// What the engines of a checklist show, each with the name and the text under which it is judged.
 pub(super) fn snapshots_of(host: &[String]) -> Result<Vec<(String, Snapshot)>, Failure> {
-    let request =
-        Request { limit: Duration::from_secs(60), own_container: own_container(), brief: false, probe: false, run: None };
+    let request = Request {
+        limit: Duration::from_secs(60),
+        own_container: own_container(),
+        brief: false,
+        probe: false,
+        promised: Vec::new(),
+        run: None,
+    };
     Ok(ask_with(host, &[], &request)?.into_iter().map(|seen| (seen.path, seen.snapshot)).collect())
 }
 
@@ -259,6 +268,18 @@ fn ask_with(host: &[String], context: &[String], request: &Request) -> Result<Ve
             Seen { path: endpoint.shown, snapshot, text: None }
         })
         .collect())
+}
+
+/// What the configuration of the current folder promises of the health of services.
+fn promised_health(arguments: &AuditArguments) -> Result<Vec<PromisedHealth>, Failure> {
+    let input = InputArguments { config: arguments.config.clone(), isolated: arguments.isolated, ..InputArguments::default() };
+    let config = super::session::configs(&input)?.of_folder(std::path::Path::new("."))?;
+    let policy = Policy::of(&config, &Overrides::default())?;
+    let promised = policy.services().iter().filter_map(|entry| {
+        let path = entry.health.as_ref()?.get_ref().clone();
+        Some(PromisedHealth { service: entry.name.get_ref().clone(), path, ports: entry.ports.clone() })
+    });
+    Ok(promised.collect())
 }
 
 fn all(endpoints: Vec<Endpoint>, request: &Request) -> Vec<Asked> {

@@ -36,6 +36,8 @@ pub struct Policy {
     /// For releases of which no runtime policy says it.
     eol_warn_days: Option<i32>,
     source: Option<Arc<PolicySource>>,
+    /// Nothing is promised yet; services are looked at all the same.
+    explores: bool,
 }
 
 /// The configuration that a policy stands in.
@@ -97,12 +99,20 @@ impl Policy {
             guides: section.guides.as_ref().map_or(Vec::new(), |guides| guides.get_ref().clone()),
             eol_warn_days: section.eol_warn_days.as_ref().map(|days| i32::from(*days.get_ref())),
             source: config.source(),
+            explores: false,
         })
+    }
+
+    /// A policy that promises nothing and looks at everything below a folder, to see what could be promised. `path` is that of the configuration
+    /// to come.
+    pub fn exploring(path: &str, root: PathBuf) -> Self {
+        let source = PolicySource { path: path.to_owned(), location: Some(root.join(path)), text: String::new(), root };
+        Self { source: Some(Arc::new(source)), explores: true, ..Self::default() }
     }
 
     /// Whether anything is promised of services: without that no file is looked at for it.
     pub fn speaks_of_services(&self) -> bool {
-        !(self.runtimes.is_empty() && self.services.is_empty() && self.guides.is_empty() && self.pin.is_none())
+        self.explores || !(self.runtimes.is_empty() && self.services.is_empty() && self.guides.is_empty() && self.pin.is_none())
     }
 
     /// What is promised of a runtime.

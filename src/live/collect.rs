@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::answer;
+use super::answer::{self, PromisedHealth};
 use super::client::{CONCURRENCY, CallError, Client, Permission, encoded};
 use super::convert;
 use super::endpoint::Endpoint;
@@ -27,6 +27,8 @@ pub struct Request {
     pub brief: bool,
     /// Ask health addresses over published ports.
     pub probe: bool,
+    /// The health addresses that are promised of services.
+    pub promised: Vec<PromisedHealth>,
     /// Leave to run interpreters in containers, for their versions.
     pub run: Option<Permission>,
 }
@@ -76,7 +78,7 @@ pub fn collect(endpoint: &Endpoint, request: &Request) -> Result<Engine, CallErr
     engine.redact();
     if request.probe {
         let containers: Vec<_> = engine.containers.iter().collect();
-        let answers = look.each(containers, |_, container| answer::ask(container, endpoint));
+        let answers = look.each(containers, |_, container| answer::ask(container, endpoint, &request.promised));
         engine.containers.iter_mut().zip(answers).for_each(|(container, answer)| container.answer = answer);
     }
     Ok(engine)

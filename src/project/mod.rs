@@ -6,6 +6,7 @@ pub mod effective;
 pub mod environment;
 pub mod facts;
 mod files;
+pub mod first_policy;
 pub mod fleet;
 pub mod hosts;
 pub mod links;

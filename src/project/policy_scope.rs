@@ -17,6 +17,7 @@ use crate::dockerfile::instruction::Body;
 use crate::finding::Environment;
 use crate::guide::Guide;
 use crate::live::{Container, Engine};
+use crate::service_name::{is_naming_label, same_name};
 use crate::source::sources::{folder, join};
 use crate::source::{FileId, Kind, Location, Span};
 
@@ -460,12 +461,6 @@ fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Labels that say which service something is: `com.docker.compose.service`, `org.opencontainers.image.title`.
-fn is_naming_label(key: &str) -> bool {
-    let last = key.rsplit(['.', '/']).next().unwrap_or(key);
-    matches!(last, "service" | "service-name" | "title" | "name")
-}
-
 /// `Dockerfile.worker`, `worker.Dockerfile`: what the name tells beside that it is a Dockerfile.
 fn name_in_file_name(path: &str) -> Option<String> {
     let name = last_part(path);
@@ -514,17 +509,6 @@ pub fn asked_paths(text: &str) -> Vec<(&str, Range<usize>)> {
     found
 }
 
-/// Names of services are the same whatever their case and separators are.
-pub fn same_name(one: &str, other: &str) -> bool {
-    let letters = |text: &'_ str| {
-        text.trim()
-            .chars()
-            .map(|char| if matches!(char, '_' | ' ' | '.') { '-' } else { char.to_ascii_lowercase() })
-            .collect::<String>()
-    };
-    !one.trim().is_empty() && letters(one) == letters(other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -540,9 +524,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_mean_the_same_service() {
-        assert!(same_name("identity-service", "Identity_Service") && same_name("a b", "a-b"));
-        assert!(!same_name("identity", "identity-service") && !same_name("", ""));
+    fn names_of_dockerfiles() {
         assert_eq!(name_in_file_name("x/worker.Dockerfile").as_deref(), Some("worker"));
         assert!(is_variant_name("Dockerfile.dev") && is_variant_name("Dockerfile.prod") && !is_variant_name("Dockerfile.worker"));
     }

@@ -1,7 +1,8 @@
 use crate::config::agree;
 use crate::guide::{Cell, Guide, GuideService};
-use crate::project::policy_scope::{GovernedService, PolicyScope, asked_paths, same_name};
+use crate::project::policy_scope::{GovernedService, PolicyScope, asked_paths};
 use crate::rules::check::Reporter;
+use crate::service_name::same_name;
 use crate::source::{FileId, Location, Span};
 
 /// The spelling of a guide counts as that of the files as long as it means the same service.

@@ -57,12 +57,15 @@ pub fn comments(document: &Document) -> Vec<CommentLine> {
             placed(&document.source, comments.into_iter(), blocks)
         }
         Content::Nginx(tree) => placed(&document.source, tree.comments.iter().copied(), nginx_blocks(&document.source, tree)),
-        // A document of Markdown or JSON has no such comments, and a package lock no place for them.
-        Content::Neighbour if has_hash_comments(&document.source.path) => {
-            let comments = env_comments(&document.source, &[]);
-            placed(&document.source, comments.into_iter(), Vec::new())
-        }
-        Content::Snapshot(_) | Content::Neighbour | Content::Unread | Content::Panicked => Vec::new(),
+        Content::Neighbour => match neighbour_comments(&document.source.path) {
+            Some(NeighbourComments::Hash) => {
+                let comments = hash_comments(&document.source);
+                placed(&document.source, comments.into_iter(), Vec::new())
+            }
+            Some(NeighbourComments::Html) => placed(&document.source, html_comments(&document.source).into_iter(), Vec::new()),
+            None => Vec::new(),
+        },
+        Content::Snapshot(_) | Content::Unread | Content::Panicked => Vec::new(),
     }
 }
 
@@ -80,13 +83,50 @@ pub fn blocks(document: &Document) -> Vec<Lines> {
             file.entries.iter().map(|entry| lines(entry.span)).collect()
         }
         Content::Nginx(tree) => nginx_blocks(source, tree),
+        Content::Neighbour if neighbour_comments(&source.path) == Some(NeighbourComments::Hash) => {
+            (1..=source.line_starts().len()).map(|line| Lines { first: line, last: line }).collect()
+        }
         Content::Snapshot(_) | Content::Neighbour | Content::Unread | Content::Panicked => Vec::new(),
     }
 }
 
-/// Whether a file beside others has comments that begin with `#`.
-fn has_hash_comments(path: &str) -> bool {
-    [".toml", ".yml", ".yaml", ".ini", ".cfg", "-version", ".txt"].iter().any(|end| path.ends_with(end))
+/// The comments of a file beside those that are checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NeighbourComments {
+    /// From `#` to the end of the line.
+    Hash,
+    /// `<!-- … -->`, of Markdown.
+    Html,
+}
+
+/// Which comments such a file has; none in JSON.
+pub fn neighbour_comments(path: &str) -> Option<NeighbourComments> {
+    let is = |ends: &[&str]| ends.iter().any(|end| path.ends_with(end));
+    if is(&[".md", ".markdown"]) {
+        return Some(NeighbourComments::Html);
+    }
+    let hash = [".toml", ".yml", ".yaml", ".ini", ".cfg", "-version", "-versions", ".nvmrc", ".txt", "Pipfile", "Gemfile"];
+    is(&hash).then_some(NeighbourComments::Hash)
+}
+
+/// Comments of their own line, and those behind a value that holds no `#` itself.
+fn hash_comments(source: &SourceFile) -> Vec<Span> {
+    let of_line = |line: usize| {
+        let span = source.line_span(line);
+        let text = span.slice(source.text());
+        let at = text.find("# ").filter(|at| text[..*at].trim().is_empty() || !text[..*at].contains(['#']))?;
+        Some(Span::new(span.start() + at, span.end()))
+    };
+    (1..=source.line_starts().len()).filter_map(of_line).collect()
+}
+
+fn html_comments(source: &SourceFile) -> Vec<Span> {
+    let text = source.text();
+    let inside = |(at, mark): (usize, &str)| {
+        let start = at + mark.len();
+        text[start..].find("-->").map(|length| Span::new(start, start + length))
+    };
+    text.match_indices("<!--").filter_map(inside).filter(|span| !span.slice(text).contains('\n')).collect()
 }
 
 /// The lines of every directive.

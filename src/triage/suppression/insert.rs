@@ -1,6 +1,6 @@
 //! The comment that silences one finding: where it goes, and how it is written.
 
-use super::comments;
+use super::comments::{self, NeighbourComments};
 use super::own;
 use crate::dockerfile;
 use crate::finding::{Edit, Finding};
@@ -27,13 +27,19 @@ pub fn ignore(document: &Document, finding: &Finding) -> Option<Edit> {
         let start = if at == 1 && text.starts_with('\u{feff}') { start + '\u{feff}'.len_utf8() } else { start };
         let rest = &text[start..];
         let indent = &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()];
-        let replacement = format!("{indent}# shipworthy: {words}[{}]{}", finding.rule, source.newline());
+        let comment = format!("# shipworthy: {words}[{}]", finding.rule);
+        let comment = if is_markdown(document) { format!("<!-- {comment} -->") } else { comment };
+        let replacement = format!("{indent}{comment}{}", source.newline());
         Edit { file: document.file, span: Span::empty(start), replacement }
     };
     let above = heads.into_iter().map(|head| comment("ignore", head));
     // What stands in no statement, a directive of a parser for instance, is silenced in the whole file.
     let whole_file = first_line(document).map(|line| comment("ignore-file", line));
     above.chain(whole_file).find(|edit| is_comment(document, edit))
+}
+
+fn is_markdown(document: &Document) -> bool {
+    comments::neighbour_comments(&document.source.path) == Some(NeighbourComments::Html) && document.kind() == Kind::Neighbour
 }
 
 /// A name more in a comment of ours that is about the line, or stands above the statement that begins at `head`. One above a whole
@@ -58,7 +64,8 @@ fn first_line(document: &Document) -> Option<usize> {
             (line <= document.source.line_starts().len()).then_some(line)
         }
         Content::Compose(_) | Content::Env(_) | Content::Nginx(_) => Some(1),
-        Content::Snapshot(_) | Content::Neighbour | Content::Unread | Content::Panicked => None,
+        Content::Neighbour => comments::neighbour_comments(&document.source.path).map(|_| 1),
+        Content::Snapshot(_) | Content::Unread | Content::Panicked => None,
     }
 }
 
@@ -78,6 +85,10 @@ fn is_comment(document: &Document, edit: &Edit) -> bool {
         Kind::Compose => yaml::parse(&text).comments.iter().any(|comment| comment.span.start() == hash),
         Kind::Nginx => nginx::syntax::parse(&text).comments.iter().any(|comment| comment.start() == hash),
         Kind::Env => true,
-        Kind::Snapshot | Kind::Neighbour | Kind::Kubernetes | Kind::Terraform => false,
+        Kind::Neighbour if document.source.path.ends_with(".yml") || document.source.path.ends_with(".yaml") => {
+            yaml::parse(&text).comments.iter().any(|comment| comment.span.start() == hash)
+        }
+        Kind::Neighbour => true,
+        Kind::Snapshot | Kind::Kubernetes | Kind::Terraform => false,
     }
 }
