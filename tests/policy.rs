@@ -207,7 +207,7 @@ fn what_runs_is_held_to_the_policy_too() {
     let report = json(&output);
     let said = of_policy(&report);
     assert!(
-        said.iter().any(|line| line.contains("policy/version-not-allowed") && line.contains("`api` Python 3.9.1")),
+        said.iter().any(|line| line.contains("policy/version-not-allowed") && line.contains("`prod-api-1` Python 3.9.1")),
         "{said:?}"
     );
     assert!(
@@ -249,7 +249,7 @@ fn team() -> Tree {
         ("services/content/Dockerfile", "FROM python:3.11.4-slim\nEXPOSE 8003\n"),
         ("services/content/requirements.txt", "python_consul==1.1.0\n"),
         ("backend/Dockerfile", "FROM python:3.13-slim\nEXPOSE 8000\n"),
-        ("web/Dockerfile", "FROM node:22-alpine\n"),
+        ("web/Dockerfile", "FROM node:24-alpine\n"),
     ])
 }
 
@@ -266,7 +266,7 @@ fn a_first_policy_is_what_runs_today() {
     let written = tree.read("shipworthy.toml");
     for part in [
         "[policy.python]\ndefault = \"3.11\"\nallow = [\"3.11\", \"3.13\"]\n",
-        "[policy.node]\ndefault = \"22\"\n",
+        "[policy.node]\ndefault = \"24\"\n",
         "name = \"backend\"\npython = \"3.13\"\nreason = \"TODO: say why it does not run Python 3.11, or move it there\"\nport = 8000\n",
         "name = \"identity-service\"\nport = 8001\nhealth = \"/health\"\n",
     ] {

@@ -636,7 +636,7 @@ pub struct ConfigArguments {
 }
 
 #[derive(Debug, Args)]
-pub struct InitArguments {
+pub struct ConfigInitArguments {
     /// Take the services from the tables of this Markdown file (service, port, release, reason); may be given several times. From then on
     /// `check` says where the file and the tree disagree.
     #[arg(long, value_name = "GUIDE.md")]
@@ -664,7 +664,7 @@ pub enum ConfigCommand {
         config: Option<PathBuf>,
     },
     /// Write a commented shipworthy.toml in the current folder, with a first policy from what runs there today.
-    Init(InitArguments),
+    Init(ConfigInitArguments),
     /// Write a shipworthy.toml that says what the configurations of hadolint and dclint say.
     Migrate(MigrateArguments),
     /// Print the JSON Schema of shipworthy.toml.

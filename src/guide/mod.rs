@@ -20,7 +20,7 @@ const MOST: usize = 5000;
 pub struct Guide {
     /// The rows of its tables of services, in their order.
     pub services: Vec<GuideService>,
-    /// The tables of services, each with the place of its head.
+    /// The tables with rows about services, each with the place of its head.
     pub tables: Vec<Span>,
     /// What its lists on readiness name, where it has such lists: the heading that they stand under, and their items.
     pub assessment: Option<Assessment>,
@@ -130,9 +130,6 @@ impl Reader {
                 let row = std::mem::take(&mut self.row);
                 let around: Vec<&str> = self.headings.iter().map(|(_, heading)| heading.text.as_str()).collect();
                 self.columns = headers::columns(row.iter().map(|cell| cell.text.as_str()), &around);
-                if !self.columns.is_empty() {
-                    self.guide.tables.push(self.head);
-                }
             }
             Event::Start(Tag::TableRow) => self.row.clear(),
             Event::End(TagEnd::TableRow) => self.end_row(),
@@ -227,7 +224,14 @@ impl Reader {
                 Column::Name | Column::Other => {}
             }
         }
-        self.guide.services.push(service);
+        // A column of versions alone may be about anything: databases, libraries.
+        let is_of_services = |column: &Column| matches!(column, Column::Port | Column::Health | Column::Release(Some(_)));
+        if !service.releases.is_empty() || self.columns.iter().any(is_of_services) {
+            self.guide.services.push(service);
+            if self.guide.tables.last() != Some(&self.head) {
+                self.guide.tables.push(self.head);
+            }
+        }
     }
 }
 

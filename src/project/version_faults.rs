@@ -60,11 +60,10 @@ fn of_service<'s>(
     let wanted = target.map(|version| version.get_ref().as_str()).filter(|version| allowed(scope, stated.runtime, version));
     let Said::Exactly(version) = &stated.said else {
         let runs = entry.map(|version| version.get_ref().as_str()).or(running.and_then(StatedVersion::exactly))?;
-        let other = running.filter(|running| running.exactly().is_some_and(|version| agree(version, runs)));
-        return match (stated.admits(runs), other) {
-            (true, _) => None,
-            (false, Some(other)) => found(Fault::Disagrees(other), None, Some(other.place)),
-            (false, None) => found(Fault::DiffersFromEntry, None, target_place),
+        return match running.filter(|_| entry.is_none()) {
+            _ if stated.admits(runs) => None,
+            Some(other) => found(Fault::Disagrees(other), None, Some(other.place)),
+            None => found(Fault::DiffersFromEntry, None, target_place),
         };
     };
     if !allowed(scope, stated.runtime, version) {

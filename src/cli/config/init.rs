@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-use crate::cli::arguments::{InitArguments, InputArguments};
+use crate::cli::arguments::{ConfigInitArguments, InputArguments};
 use crate::cli::session::Session;
 use crate::cli::{Exit, Failure, tolerate_closed_pipe};
 use crate::config::{Config, Overrides, Policy, Runtime, TEMPLATE};
@@ -23,7 +23,7 @@ const FILE: &str = "shipworthy.toml";
 /// A longer guide is not read.
 const MAX_GUIDE: u64 = 16 << 20;
 
-pub fn run(arguments: &InitArguments) -> Result<Exit, Failure> {
+pub fn run(arguments: &ConfigInitArguments) -> Result<Exit, Failure> {
     let path = Path::new(FILE);
     let existing = match fs::read_to_string(path) {
         Ok(text) => Some(text),
