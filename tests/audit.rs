@@ -900,7 +900,7 @@ fn the_container_that_asks_is_left_out() {
     let address = Address::Socket(fake.socket());
     let endpoint = Endpoint { address, shown: "unix://fake".to_owned(), named_by: "a test".to_owned() };
     let limit = Duration::from_secs(20);
-    let request = Request { limit, own_container: Some(id(2)), brief: false, probe: false, run: None };
+    let request = Request { limit, own_container: Some(id(2)), brief: false, probe: false, promised: Vec::new(), run: None };
     let engine = collect(&endpoint, &request).expect("it answers");
     assert_eq!(engine.containers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["web"]);
     assert!(!fake.asked.lock().expect("no thread panicked").iter().any(|line| line.contains(&id(2))));
