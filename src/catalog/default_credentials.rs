@@ -40,6 +40,13 @@ pub struct BuiltIn {
     unless: Vec<String>,
 }
 
+impl BuiltIn {
+    /// The variable that sets its password.
+    pub fn variable(&self) -> &str {
+        self.unless.first().map_or("", String::as_str)
+    }
+}
+
 /// What a variable with a value does to an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefaultCredential<'a> {

@@ -92,6 +92,18 @@ pub fn last_name(image: &ImageReference) -> &str {
     image.repository.rsplit('/').next().unwrap_or_default()
 }
 
+/// The `test` of a `healthcheck` that asks the server of an image, in words that its container has; `None` where none is known.
+pub fn probe(image: &ImageReference) -> Option<Vec<String>> {
+    let command = image.known()?.probe()?;
+    let command = command.strip_suffix(" || exit 1").unwrap_or(command);
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, ' ' | '-' | '_' | '.' | '/' | ':' | '=');
+    if command.chars().all(is_plain) {
+        return Some(std::iter::once("CMD").chain(command.split(' ')).map(str::to_owned).collect());
+    }
+    // The shell of the container has to see the variables, and not compose.
+    Some(vec!["CMD-SHELL".to_owned(), command.replace('$', "$$")])
+}
+
 /// Whether its data hangs on the release.
 pub fn is_database(image: &ImageReference) -> bool {
     DATABASES.contains(&last_name(image))
@@ -112,6 +124,14 @@ pub fn is_unpinned(image: &ImageReference) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn probes_are_those_of_the_image() {
+        let probe = |text| probe(&reference(text).unwrap()).map(|words| words.join(" "));
+        assert_eq!(probe("redis:8").as_deref(), Some("CMD redis-cli ping"));
+        assert_eq!(probe("postgres:17-alpine").as_deref(), Some("CMD-SHELL pg_isready -U \"$${POSTGRES_USER:-postgres}\""));
+        assert_eq!(probe("registry.example.org/redis:8"), None);
+    }
 
     #[test]
     fn names_tell_what_runs() {

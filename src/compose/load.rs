@@ -226,7 +226,7 @@ impl Loading<'_> {
                 environment.add_file(file, &parsed, &mut self.problems);
                 return Some(file);
             }
-            Opened::Missing => format!("the env file `{path}` does not exist"),
+            Opened::Missing => super::normalise::missing_env_file(self.sources, path),
             Opened::Directory => format!("the env file `{path}` is a folder"),
             Opened::Unreadable(why) => format!("the env file `{path}` {why}"),
             Opened::Unknown => return None,

@@ -166,12 +166,27 @@ fn add_env_file(loading: &mut Loading<'_>, file: &Node, environment: &Environmen
         }
         // What a template makes lies elsewhere, and has its env file there.
         Opened::Missing if required && is_template(loading, origin.file) => return loading.unresolved(origin, name),
-        Opened::Missing if required => format!("the env file `{name}` does not exist"),
+        Opened::Missing if required => missing_env_file(loading.sources, name),
         Opened::Directory => format!("the env file `{name}` is a folder"),
         Opened::Unreadable(why) => format!("the env file `{name}` {why}"),
         Opened::Missing | Opened::Unknown => return,
     };
     loading.refuse(origin, refused);
+}
+
+/// What is said of an env file that is not there: which example it is made from, where one lies beside it.
+pub(super) fn missing_env_file(sources: &dyn crate::source::Sources, name: &str) -> String {
+    const WORDS: [&str; 5] = ["example", "sample", "dist", "template", "defaults"];
+    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (&name[..=folder.len()], file));
+    let candidates = WORDS.iter().flat_map(|word| {
+        let stem = file.trim_start_matches('.');
+        [format!("{folder}{file}.{word}"), format!("{folder}{word}.{stem}"), format!("{folder}{stem}.{word}")]
+    });
+    let example = candidates.into_iter().find(|path| sources.entry(path) == crate::source::Entry::File);
+    match example {
+        Some(example) => format!("the env file `{name}` does not exist; copy `{example}` to it and fill it in"),
+        None => format!("the env file `{name}` does not exist"),
+    }
 }
 
 /// Whether a file is one that others are made from: its name says so, and it has placeholders.

@@ -200,6 +200,11 @@ impl<'p> Service<'p> {
         self.get("healthcheck").filter(|node| node.as_map().is_some()).map(|node| Healthcheck { node })
     }
 
+    /// Whether its compose file says how to ask for its health.
+    pub fn says_probe(&self) -> bool {
+        self.healthcheck().is_some_and(|check| !check.is_disabled() && !check.test().is_empty())
+    }
+
     /// The services that it waits for, with the long form of each.
     pub fn depends_on(&self) -> impl Iterator<Item = (&'p str, &'p Node)> + use<'p> {
         self.get("depends_on").into_iter().flat_map(Node::entries)

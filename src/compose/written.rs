@@ -2,7 +2,7 @@
 
 use super::image;
 use super::node::{Origin, Ways};
-use super::service::Mount;
+use super::service::{Mount, Port};
 use super::volume::written_options;
 use crate::dockerfile::image::ImageReference;
 use crate::source::Span;
@@ -56,5 +56,21 @@ pub fn read_only(text: &str, mount: &Mount<'_>) -> Option<(Span, &'static str)> 
         "rw" => Some((Span::new(span.start() + at, span.end()), "ro")),
         _ if options.split(',').any(|option| option == "rw") => None,
         _ => Some((Span::empty(span.end()), ",ro")),
+    }
+}
+
+/// The edit that binds a short form to the loopback address.
+pub fn loopback(text: &str, port: &Port<'_>) -> Option<(Span, &'static str)> {
+    let origin = port.node.origin;
+    let span = content(text, origin.span).filter(|_| origin.is_here())?;
+    let raw = span.slice(text);
+    let written = ["0.0.0.0:", "[::]:"].into_iter().find(|address| raw.starts_with(address));
+    match (written, port.host_ip) {
+        (Some(address), _) => Some((Span::new(span.start(), span.start() + address.len()), "127.0.0.1:")),
+        (None, None) => {
+            let address = if port.published.is_some() || raw.starts_with(':') { "127.0.0.1:" } else { "127.0.0.1::" };
+            Some((Span::empty(span.start()), address))
+        }
+        (None, Some(_)) => None,
     }
 }

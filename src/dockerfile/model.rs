@@ -265,6 +265,39 @@ impl Dockerfile {
         self.variables.is_built_on(stage, ancestor)
     }
 
+    /// The stages that a build up to a target makes, the last one without a target: those that it is built on, and those that it copies or
+    /// mounts from. `None` where some stage is not known.
+    pub fn needed_for(&self, target: Option<&str>) -> Option<Vec<usize>> {
+        let last = match target {
+            Some(target) => self.stage_by_name(target, self.stages.len())?,
+            None => self.final_stage()?,
+        };
+        let mut needed: Vec<usize> = Vec::new();
+        let mut waiting = vec![last.index];
+        while let Some(index) = waiting.pop() {
+            if needed.contains(&index) {
+                continue;
+            }
+            needed.push(index);
+            let stage = self.stages.get(index)?;
+            if let Base::Stage(parent) = stage.base {
+                waiting.push(parent);
+            }
+            for (at, instruction) in self.instructions_of(stage) {
+                let mounts = self.run_of(at).map_or(&[][..], |(_, mounts)| mounts);
+                let mounted = mounts.iter().filter_map(|mount| mount.from.as_ref().map(|from| from.text.as_str()));
+                for from in instruction.flag("from").and_then(|flag| flag.value.as_deref()).into_iter().chain(mounted) {
+                    // The name of a stage, or of an image.
+                    if from.contains('$') {
+                        return None;
+                    }
+                    waiting.extend(self.stage_by_reference(from, index).map(|stage| stage.index));
+                }
+            }
+        }
+        Some(needed)
+    }
+
     /// Whether another stage is built on it.
     pub fn is_base(&self, stage: usize) -> bool {
         self.variables.is_base(stage)

@@ -93,6 +93,82 @@ fn url(command: &Command) -> Option<&str> {
     address.filter(|text| !text.contains(['\'', '"', '\\', '`', '$', ' ']))
 }
 
+/// What a command of a probe changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writes {
+    /// Which variant of the rules says so: `store`, `file` or `request`.
+    pub variant: &'static str,
+    /// The word that says it.
+    pub what: String,
+    pub span: Span,
+}
+
+/// Commands of Redis that write.
+const REDIS_WRITES: &[&str] = &[
+    "append", "decr", "del", "expire", "flushall", "flushdb", "hset", "incr", "incrby", "lpush", "rpush", "sadd", "set", "setex",
+    "zadd",
+];
+
+/// How statements of SQL that write begin.
+const SQL_WRITES: &[&str] = &["insert", "update", "delete", "create", "drop", "alter", "truncate", "replace"];
+
+/// Calls of the shell of MongoDB that write.
+const MONGO_WRITES: &[&str] = &[".insert", ".update", ".delete", ".drop", ".remove(", ".save("];
+
+/// What a command of a probe changes; `None` for one that only looks, or where that is not known.
+pub fn writes(command: &Command) -> Option<Writes> {
+    let found = |variant, what: &str, span| Some(Writes { variant, what: what.to_owned(), span });
+    let word = |variant, word: &Word| found(variant, &word.text, word.span);
+    for redirection in &command.redirections {
+        let target = &redirection.target;
+        let is_file = target.text.starts_with('/') && !target.text.starts_with("/dev/") && !target.text.starts_with("/proc/");
+        if redirection.operator.contains('>') && target.literal && is_file {
+            return word("file", target);
+        }
+    }
+    match command.name() {
+        "redis-cli" | "valkey-cli" => {
+            // Flags have values of their own: the command is the first word that is one.
+            let named =
+                command.arguments().iter().find(|word| REDIS_WRITES.contains(&word.text.to_ascii_lowercase().as_str()))?;
+            let before = command.arguments().iter().take_while(|word| word.span != named.span).last();
+            let is_value =
+                before.is_some_and(|before| matches!(before.text.as_str(), "-a" | "-u" | "-n" | "-h" | "-p" | "get" | "--user"));
+            if is_value { None } else { word("store", named) }
+        }
+        "psql" | "mysql" | "mariadb" | "sqlite3" => {
+            let is_write = |text: &str| {
+                let first = text.trim_start().split(|char: char| !char.is_ascii_alphabetic()).next().unwrap_or_default();
+                text.contains(' ') && SQL_WRITES.contains(&first.to_ascii_lowercase().as_str())
+            };
+            let statement = command.arguments().iter().find(|word| {
+                let text = word.text.strip_prefix("--command=").or(word.text.strip_prefix("--execute=")).unwrap_or(&word.text);
+                is_write(text.strip_prefix("-c").or(text.strip_prefix("-e")).unwrap_or(text))
+            })?;
+            word("store", statement)
+        }
+        "mongo" | "mongosh" => {
+            let statement = command.arguments().iter().find(|word| MONGO_WRITES.iter().any(|call| word.text.contains(call)))?;
+            word("store", statement)
+        }
+        // GraphQL and the like are asked by POST.
+        "curl" => {
+            let arguments = command.arguments();
+            let has_body = command.has_flag(&["-d", "--data", "--data-raw", "--data-binary", "--json", "-F", "--form"]);
+            let at = arguments.iter().position(|word| matches!(word.text.as_str(), "-X" | "--request"))?;
+            let method = arguments.get(at + 1).filter(|method| {
+                matches!(method.text.as_str(), "PUT" | "PATCH" | "DELETE") || method.text == "POST" && !has_body
+            })?;
+            word("request", method)
+        }
+        "touch" | "tee" | "mkdir" | "mktemp" => {
+            let target = command.arguments().iter().find(|word| !word.text.starts_with('-'))?;
+            if target.text.starts_with("/dev/") { None } else { word("file", target) }
+        }
+        _ => None,
+    }
+}
+
 /// Whether the `wget` of a stage is that of BusyBox, which tries the first address of a name only, and its server is not known to
 /// listen on both. Only official images of Alpine: what others install is not known.
 pub fn gives_up_on_localhost(dockerfile: &Dockerfile, stage: &Stage) -> bool {

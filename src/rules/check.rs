@@ -313,6 +313,11 @@ impl Draft<'_> {
         self
     }
 
+    /// More edits, perhaps of other files.
+    pub fn edits(self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        edits.into_iter().fold(self, Self::edit)
+    }
+
     /// The edits of a declared fix; where there can be none, the fix is by hand, and what is in the way is shown.
     pub fn declared(self, edits: Option<Result<Vec<Edit>, Blocked>>) -> Self {
         match edits {

@@ -1,8 +1,11 @@
 //! Rules: their documents, the registry, the judges, and the checks in one file each.
 
+mod awaiting;
 pub mod check;
 pub mod declared_fix;
 pub mod document;
+mod example_line;
+mod fitted_probe;
 mod judge;
 pub mod load;
 pub mod page;

@@ -1,8 +1,9 @@
-use crate::compose::written::content;
-use crate::compose::{ComposeProject, Port, Service, image, pointer_token};
+use crate::compose::written::loopback;
+use crate::compose::{Port, Service, image, pointer_token};
 use crate::live::services::internal_service_on;
+use crate::project::effective::{EffectiveService, System};
+use crate::project::guessable::open_database;
 use crate::rules::check::Reporter;
-use crate::source::Span;
 
 /// Ports that many programs use: only an image of that name tells what listens there.
 const COMMON: [(u16, &[&str]); 9] = [
@@ -17,18 +18,24 @@ const COMMON: [(u16, &[&str]); 9] = [
     (50000, &["db2"]),
 ];
 
-pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
-    report(project, service, false, out);
+pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut Reporter<'_>) {
+    report(system, service, false, out);
 }
 
-/// The ports with a database behind them, or the others.
-pub(super) fn report(project: &ComposeProject, service: Service<'_>, databases: bool, out: &mut Reporter<'_>) {
+/// The ports with a database behind them, or the others; of one beside a password that everyone knows
+/// `project/guessable-database-published` speaks.
+pub(super) fn report<'s>(system: &System<'s>, service: &EffectiveService<'s>, databases: bool, out: &mut Reporter<'_>) {
+    if service.service.ports().next().is_none() {
+        return;
+    }
+    let guessable = open_database(system, service).map(|open| open.port.index);
+    let (project, service) = (system.compose, service.service);
     let mut told = Vec::new();
     for port in service.ports().filter(|port| !port.is_unknown()) {
         let every = matches!(port.host_ip, None | Some("0.0.0.0" | "::"));
         let (Some(target), true, false) = (port.target, every, told.contains(&port.node.origin.span)) else { continue };
         let behind = database(service, target);
-        if behind.is_some() != databases || is_front_door(service, &port) {
+        if behind.is_some() != databases || guessable == Some(port.index) || is_front_door(service, &port) {
             continue;
         }
         // A range is one text.
@@ -63,20 +70,4 @@ fn is_front_door(service: Service<'_>, port: &Port<'_>) -> bool {
     let is_web = matches!(port.published, Some("80" | "443"));
     let reference = service.image().and_then(|image| image::reference(image.text));
     is_web && (reference.is_some_and(|reference| image::is_proxy(&reference)) || service.name.contains("proxy"))
-}
-
-/// The edit that binds a short form to the loopback address.
-fn loopback(text: &str, port: &Port<'_>) -> Option<(Span, &'static str)> {
-    let origin = port.node.origin;
-    let span = content(text, origin.span).filter(|_| origin.is_here())?;
-    let raw = span.slice(text);
-    let written = ["0.0.0.0:", "[::]:"].into_iter().find(|address| raw.starts_with(address));
-    match (written, port.host_ip) {
-        (Some(address), _) => Some((Span::new(span.start(), span.start() + address.len()), "127.0.0.1:")),
-        (None, None) => {
-            let address = if port.published.is_some() || raw.starts_with(':') { "127.0.0.1:" } else { "127.0.0.1::" };
-            Some((Span::empty(span.start()), address))
-        }
-        (None, Some(_)) => None,
-    }
 }

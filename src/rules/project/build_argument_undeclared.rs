@@ -14,10 +14,20 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
     let (Some(build), Some(document)) = (service.service.build(), service.built) else { return };
     let (Some(arguments), Content::Dockerfile(dockerfile)) = (build.get("args"), &document.content) else { return };
     let mut declared: Vec<&str> = Vec::new();
-    for instruction in &dockerfile.tree.instructions {
+    let needed = dockerfile.needed_for(build.get("target").and_then(|target| target.as_str()));
+    let mut elsewhere: Vec<(&str, &str)> = Vec::new();
+    for (index, instruction) in dockerfile.tree.instructions.iter().enumerate() {
         // One of a base image may well be asked for by its ONBUILD.
         match &instruction.body {
-            Body::Arg(pairs) => declared.extend(pairs.iter().map(|pair| pair.key.text.as_str())),
+            Body::Arg(pairs) => {
+                let names = pairs.iter().map(|pair| pair.key.text.as_str());
+                match dockerfile.stage_of(index) {
+                    Some(stage) if needed.as_ref().is_some_and(|needed| !needed.contains(&stage.index)) => {
+                        elsewhere.extend(names.map(|name| (name, stage.name.as_deref().unwrap_or("unnamed"))));
+                    }
+                    _ => declared.extend(names),
+                }
+            }
             Body::Onbuild(_) => return,
             _ => {}
         }
@@ -35,6 +45,10 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
         let key = value.origin.key.or_else(|| find_word(text, value.origin.span, name)).unwrap_or(value.origin.span);
         let path = document.source.path.as_str();
         let draft = out.report_at(Location { file, span: key }).value("argument", name).value("path", path);
+        if let Some((_, stage)) = elsewhere.iter().find(|(other, _)| *other == name) {
+            draft.variant("stage").value("stage", *stage).emit();
+            continue;
+        }
         match nearest_of(name, declared.iter().copied()).filter(|near| arguments.get(near).is_none()) {
             Some(near) if key.slice(text) == name => draft.variant("nearest").value("near", near).replace(key, near).emit(),
             _ => draft.emit(),

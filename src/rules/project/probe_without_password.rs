@@ -24,6 +24,14 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
             {
                 "mysql"
             }
+            "curl"
+                if image == "elasticsearch"
+                    && elastic_asks(service.service)
+                    && !curl_gives(command)
+                    && looks(command, &probe) =>
+            {
+                "elasticsearch"
+            }
             _ => continue,
         };
         let draft = out.report_at(probe.place_of(word.span)).variant(variant);
@@ -35,10 +43,38 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
     }
 }
 
+/// Since release 8 it asks unless it is told not to; before only where it is told to.
+fn elastic_asks(service: Service<'_>) -> bool {
+    let set = |name: &str| service.variable(name).and_then(|variable| variable.value);
+    set("xpack.security.enabled")
+        .or_else(|| set("XPACK_SECURITY_ENABLED"))
+        .map_or(set("ELASTIC_PASSWORD").is_some(), |value| value == "true")
+}
+
+fn curl_gives(command: &Command) -> bool {
+    command.has_flag(&["-u", "--user", "-n", "--netrc", "-E", "--cert"])
+        || command.words.iter().any(|word| {
+            word.text.contains("uthorization") || word.text.split_once("://").is_some_and(|(_, rest)| rest.contains('@'))
+        })
+        || command.words.iter().any(|word| word.expansion.is_some())
+}
+
+/// Whether it matters what the server answers: curl fails by it, or somebody reads it. Being turned away may be the very answer.
+fn looks(command: &Command, probe: &WrittenProbe<'_>) -> bool {
+    let read = probe.commands.iter().find(|other| matches!(other.name(), "grep" | "jq"));
+    let wants_refusal =
+        |word: &crate::shell::Word| ["missing", "401", "security", "uthenti"].iter().any(|part| word.text.contains(part));
+    match read {
+        Some(read) => !read.words.iter().any(wants_refusal),
+        None => command.has_flag(&["-f", "--fail", "--fail-with-body"]),
+    }
+}
+
 /// Where the service is told to ask for a password.
 fn asks_at(service: Service<'_>) -> Option<crate::source::Location> {
     let word = words(service).find(|node| node.as_str().is_some_and(|word| word.contains("--requirepass")));
-    let variable = ["MYSQL_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD"].into_iter().find_map(|name| service.variable(name));
+    let variable =
+        ["MYSQL_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD", "ELASTIC_PASSWORD"].into_iter().find_map(|name| service.variable(name));
     word.map(|node| node.origin.location()).or(variable.map(|variable| variable.origin.key_location()))
 }
 

@@ -1,4 +1,5 @@
 use crate::rules::check::Reporter;
+use crate::rules::example_line;
 use crate::secret::{Detection, Evidence, Setting, Topic};
 
 /// Secrets by the name of their variable, flag or header.
@@ -6,6 +7,7 @@ pub fn check(detection: &Detection, out: &mut Reporter<'_>) {
     if detection.topic(out.document().kind()) != Some(Topic::Literal) {
         return;
     }
+    let line = example_line::edit(detection, out);
     let mut draft = out.report(detection.span).value("name", &detection.name);
     let variant = match (detection.setting, detection.evidence) {
         (Setting::Fallback, _) => Some("fallback"),
@@ -19,9 +21,12 @@ pub fn check(detection: &Detection, out: &mut Reporter<'_>) {
         draft = draft.variant(variant);
     }
     if let Some(fallback) = &detection.fallback {
-        draft = draft.value("variable", &fallback.variable).replace(fallback.operation, format!(":?set {}", fallback.variable));
+        draft = draft
+            .value("variable", &fallback.variable)
+            .replace(fallback.operation, format!(":?set {}", fallback.variable))
+            .edits(line);
     } else if let Some((place, reference)) = detection.reference() {
-        draft = draft.replace(place, reference);
+        draft = draft.replace(place, reference).edits(line);
     }
     draft.emit();
 }

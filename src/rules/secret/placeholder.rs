@@ -1,4 +1,5 @@
 use crate::rules::check::Reporter;
+use crate::rules::example_line;
 use crate::secret::{Detection, Evidence, Topic};
 
 /// Values that wait to be replaced, in what is deployed.
@@ -6,6 +7,7 @@ pub fn check(detection: &Detection, out: &mut Reporter<'_>) {
     if detection.topic(out.document().kind()) != Some(Topic::Placeholder) {
         return;
     }
+    let line = example_line::edit(detection, out);
     let mut draft = out.report(detection.span).value("name", &detection.name);
     if detection.evidence == Evidence::Url {
         draft = draft.variant("url");
@@ -13,7 +15,7 @@ pub fn check(detection: &Detection, out: &mut Reporter<'_>) {
         draft = draft.variant("text");
     }
     if let Some((place, reference)) = detection.reference() {
-        draft = draft.replace(place, reference);
+        draft = draft.replace(place, reference).edits(line);
     }
     draft.emit();
 }

@@ -1,4 +1,5 @@
 use crate::rules::check::Reporter;
+use crate::rules::example_line;
 use crate::secret::{Detection, Strength, Topic};
 
 /// `${PASSWORD:-changeme}`: what holds when nobody sets the variable.
@@ -7,9 +8,10 @@ pub fn check(detection: &Detection, out: &mut Reporter<'_>) {
         return;
     }
     let Some(fallback) = &detection.fallback else { return };
+    let line = example_line::edit(detection, out);
     let mut draft = out.report(detection.span).value("variable", &fallback.variable);
     if detection.strength == Strength::Placeholder {
         draft = draft.variant("placeholder");
     }
-    draft.replace(fallback.operation, format!(":?set {}", fallback.variable)).emit();
+    draft.replace(fallback.operation, format!(":?set {}", fallback.variable)).edits(line).emit();
 }
