@@ -21,7 +21,7 @@ pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<
                 let known = target.image().filter(|image| !image.is_unknown() && target.build().is_none());
                 let official = known.and_then(|image| image::reference(image.text)).is_some_and(|image| image.is_official());
                 if official && target.get("provider").and_then(Node::as_map).is_none() {
-                    let fitted = fitted_probe::edits(target, out);
+                    let fitted = fitted_probe::edits(project, target, out);
                     let draft = out.report_at(place).value("name", service.name).value("dependency", name);
                     let draft = draft.related_at(target.origin().key_location(), "dependency");
                     match fitted {
