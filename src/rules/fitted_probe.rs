@@ -24,7 +24,9 @@ pub fn edits(project: &ComposeProject, service: Service<'_>, out: &Reporter<'_>)
         let dependency = other.get("depends_on").and_then(|list| list.get(service.name));
         let is_started = |node: &&Node| node.get("condition").and_then(Node::as_str) == Some("service_started");
         // What compose adds by itself, for a link, is waited for in no other way.
-        let Some(dependency) = dependency.filter(is_started).filter(|node| !node.origin.ways.has(Ways::IMPLIED)) else { continue };
+        let Some(dependency) = dependency.filter(is_started).filter(|node| !node.origin.ways.has(Ways::IMPLIED)) else {
+            continue;
+        };
         if !dependency.origin.is_here() {
             return None;
         }
