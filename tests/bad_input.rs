@@ -209,6 +209,26 @@ fn compose_files_that_lead_in_a_circle_end() {
 }
 
 #[test]
+fn files_that_extend_each_other_in_a_circle_end() {
+    let circle: [(&str, &[u8]); 2] = [
+        ("compose.yaml", b"services:\n  a:\n    extends: { file: b.yaml, service: b }\n"),
+        ("b.yaml", b"services:\n  b:\n    extends: { file: compose.yaml, service: a }\n"),
+    ];
+    let found = refused(&circle);
+    assert!(found.iter().any(|first| first.contains("extends itself")), "{found:?}");
+}
+
+#[test]
+fn a_missing_env_file_names_the_example_beside_it() {
+    let compose = b"services:\n  a:\n    image: x\n    env_file: app.env\n";
+    for example in ["app.env.example", "example.app.env", "app.env.dist"] {
+        let found = refused(&[("compose.yaml", compose), (example, b"A=\n")]);
+        let expected = format!("compose.yaml:4: the env file `app.env` does not exist; copy `{example}` to it and fill it in");
+        assert_eq!(found, [expected]);
+    }
+}
+
+#[test]
 fn a_compose_file_of_twenty_megabytes_is_refused_at_once() {
     let big: String = (0..600_000).map(|index| format!("  service{index}: {{image: x, tty: true}}\n")).collect();
     let big = format!("services:\n{big}");
