@@ -545,6 +545,26 @@ fn nothing_that_comes_in_ends_the_conversation() {
     assert_eq!(editor.leave().code(), Some(0));
 }
 
+/// A client that says nothing of what it can do.
+#[test]
+fn a_silent_client_gets_everything() {
+    let mut editor = Editor::new(&[]);
+    let result = editor.start(json!({}));
+    let capabilities = &result["capabilities"];
+    assert_eq!(capabilities["positionEncoding"], "utf-16");
+    for (name, expected) in
+        [("hoverProvider", true), ("diagnosticProvider", false), ("codeActionProvider", true), ("completionProvider", true)]
+    {
+        assert_eq!(!capabilities[name].is_null(), expected, "{name}");
+    }
+    editor.open("Dockerfile", "dockerfile", SUDO);
+    assert!(!editor.findings("Dockerfile").is_empty());
+    assert!(editor.diagnostics["Dockerfile"].1[0]["codeDescription"]["href"].is_string());
+    let actions = editor.actions("Dockerfile", 2, 0, None);
+    let uri = editor.uri("Dockerfile");
+    assert!(actions[0]["edit"]["changes"][&uri].is_array(), "{}", actions[0]);
+}
+
 #[test]
 fn who_leaves_without_a_word_is_an_error() {
     let mut editor = Editor::started(&[]);

@@ -17,8 +17,6 @@ pub struct Client {
     pub diagnostic_data: bool,
     /// It takes edits with the version that they are for.
     pub document_changes: bool,
-    /// It takes code actions, and not only commands.
-    pub code_action_literals: bool,
     /// It asks for the edit of a code action when that is chosen.
     pub resolves_edits: bool,
     pub preferred_actions: bool,
@@ -45,9 +43,9 @@ impl Client {
         let hover = text.and_then(|text| text.hover.as_ref()).and_then(|hover| hover.content_format.as_ref());
         let resolved = action.and_then(|action| action.resolve_support.as_ref());
         let data = action.and_then(|action| action.data_support).unwrap_or_default();
-        // Clients that pull say nothing about what they publish; all of them know these.
+        // A client that says nothing of what it publishes passes over what it does not know.
         let published_or = |say: fn(&lsp_types::PublishDiagnosticsClientCapabilities) -> Option<bool>| {
-            published.map_or(pulls, |published| say(published).unwrap_or_default())
+            published.is_none_or(|published| say(published).unwrap_or_default())
         };
         Self {
             encoding: Encoding::negotiate(offered),
@@ -60,7 +58,6 @@ impl Client {
             document_changes: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes)
                 .unwrap_or_default(),
-            code_action_literals: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             resolves_edits: data && resolved.is_some_and(|resolved| resolved.properties.iter().any(|name| name == "edit")),
             preferred_actions: action.and_then(|action| action.is_preferred_support).unwrap_or_default(),
             pulls: pulls && refreshes.unwrap_or_default(),

@@ -179,7 +179,10 @@ impl<W: Write> Server<W> {
         if catch_unwind(AssertUnwindSafe(|| work(self))).is_err() {
             self.workspaces.clear();
             self.due = None;
-            self.log(1, &format!("shipworthy failed at {what}: a bug, please report it"));
+            let message = format!("shipworthy failed at {what}: a bug, please report it");
+            if self.said.insert(message.clone()) {
+                self.log(1, &message);
+            }
         }
     }
 
@@ -299,7 +302,7 @@ impl<W: Write> Server<W> {
         ServerCapabilities {
             position_encoding: Some(self.client.encoding.kind()),
             text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
-            code_action_provider: self.client.code_action_literals.then_some(CodeActionProviderCapability::Options(actions)),
+            code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             completion_provider: Some(CompletionOptions {
                 trigger_characters: Some(completion::TRIGGERS.map(str::to_owned).into()),
@@ -394,6 +397,11 @@ impl<W: Write> Server<W> {
     /// Judges what changed, and tells the client what it should know.
     fn judge(&mut self) {
         self.due = None;
+        // After a failure of ours there are none left.
+        for buffer in self.buffers.values() {
+            let home = workspace::home(buffer, &self.folders);
+            self.workspaces.entry(home.clone()).or_insert_with(|| Workspace::new(home));
+        }
         let homes: Vec<Home> = self.workspaces.keys().cloned().collect();
         homes.iter().for_each(|home| self.update(home));
         self.tell();
@@ -480,6 +488,7 @@ impl<W: Write> Server<W> {
     /// The folder of an open document, up to date.
     fn current(&mut self, uri: &Uri) -> Option<(&Workspace, &Buffer)> {
         let home = workspace::home(self.buffers.get(uri.as_str())?, &self.folders);
+        self.workspaces.entry(home.clone()).or_insert_with(|| Workspace::new(home.clone()));
         self.update(&home);
         Some((self.workspaces.get(&home)?, self.buffers.get(uri.as_str())?))
     }
