@@ -404,3 +404,62 @@ fn several_reports_in_one_run() {
         let _: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
     }
 }
+
+/// What is wrong with nginx files, and how long it may take to say so. Debug builds are slow: what is bounded is bounded.
+#[test]
+fn nginx_files_that_are_wrong_get_clear_errors_in_time() {
+    let nested = format!("events {{}}\nhttp {{\n{}{}\n}}\n", "a {".repeat(100_000), "}".repeat(100_000));
+    let line = format!("    log_format a '{}';\n", "x".repeat(3000));
+    let large = format!("events {{}}\nhttp {{\n{}}}\n", line.repeat(50_000_000 / line.len()));
+    let repeated = format!("events {{}}\nhttp {{\n{}}}\n", "    etag on;\n".repeat(100_000));
+    let folder = Folder::with(&[
+        ("nested/nginx.conf", nested.as_bytes()),
+        ("large/nginx.conf", large.as_bytes()),
+        ("repeated/nginx.conf", repeated.as_bytes()),
+        ("circle/nginx.conf", b"events {}\nhttp { include a.conf; }\n"),
+        ("circle/a.conf", b"include b.conf;\n"),
+        ("circle/b.conf", b"include a.conf;\n"),
+        ("root/nginx.conf", b"events {}\nhttp { include /; include /*; include /*/*/*/*; }\n"),
+        ("nul/nginx.conf", b"events {}\nhttp { server { listen 80;\0 root /srv\0; } }\n\0"),
+    ]);
+    let start = std::time::Instant::now();
+    let said = |name: &str| {
+        let (document, code) = check(&folder, &["--isolated", name]);
+        let messages = document["findings"].as_array().expect("a report lists findings").iter();
+        (
+            messages
+                .map(|finding| format!("{}: {}", text_of(&finding["rule"]), text_of(&finding["message"])))
+                .collect::<Vec<_>>(),
+            code,
+        )
+    };
+    let (nested, code) = said("nested");
+    assert!(code == 1 && nested.iter().any(|words| words.contains("blocks stand deeper in one another")), "{nested:?}");
+    let (large, code) = said("large");
+    assert_eq!((large.len(), code), (0, 0), "{large:?}");
+    let (repeated, code) = said("repeated");
+    assert!(code == 1 && (2..100).contains(&repeated.len()), "{} findings", repeated.len());
+    let (circle, code) = said("circle");
+    assert!(code == 1 && circle.iter().all(|words| words.starts_with("nginx/include-cycle: `a.conf` leads back")), "{circle:?}");
+    let (root, code) = said("root");
+    assert!(code == 0 || root.iter().all(|words| words.starts_with("nginx/include-missing")), "{root:?}");
+    let (nul, code) = said("nul");
+    assert!(code == 1 && nul.iter().any(|words| words.starts_with("nginx/parse-error")), "{nul:?}");
+    assert!(start.elapsed() < std::time::Duration::from_secs(120), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_pattern_with_ten_thousand_files_is_bounded() {
+    let folder = Folder::with(&[("nginx.conf", b"events {}\nhttp { include conf.d/*.conf; }\n")]);
+    fs::create_dir(folder.path().join("conf.d")).expect("folders can be made");
+    for number in 0..10_000 {
+        let text = format!("server {{ listen {}; }}\n", 1000 + number);
+        fs::write(folder.path().join(format!("conf.d/{number}.conf")), text).expect("files can be written");
+    }
+    let start = std::time::Instant::now();
+    let (document, code) = check(&folder, &["--isolated", "."]);
+    assert_eq!(code, 0);
+    let said = document["findings"].as_array().expect("a report lists findings");
+    assert!(said.iter().any(|finding| text_of(&finding["message"]).contains("what is in them is not judged")), "{said:?}");
+    assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
+}

@@ -16,6 +16,9 @@ use shipworthy::nginx::verify::{Fault, repetitions, verdict};
 use shipworthy::source::sources::Memory;
 use shipworthy::source::{FileId, Kind, SourceFile};
 
+#[path = "common/nginx_tree.rs"]
+mod nginx_tree;
+
 /// The block that a snippet stands in, the snippet, and whether nginx takes it.
 #[rustfmt::skip]
 const SNIPPETS: &[(&str, &str, bool)] = &[
@@ -339,6 +342,16 @@ fn accepted(text: &str) -> bool {
     configuration.files.iter().all(|file| file.tree.is_sound())
         && !configuration.directives().filter_map(verdict).any(|fault| is_fault(&fault))
         && repetitions(&configuration).is_empty()
+}
+
+/// The tree of every snippet, and of every beginning of it, holds all of its text.
+#[test]
+fn every_text_can_be_put_together_again() {
+    for (block, snippet, _) in SNIPPETS {
+        let text = configuration(block, snippet);
+        let ends = (0..=text.len()).filter(|end| text.is_char_boundary(*end));
+        ends.for_each(|end| nginx_tree::check_tree(&text[..end]));
+    }
 }
 
 #[test]

@@ -9,18 +9,24 @@ use shipworthy::triage::{FailOn, Outcome};
 
 #[path = "../../tests/common/dockerfile_tree.rs"]
 pub mod dockerfile_tree;
+#[path = "../../tests/common/nginx_tree.rs"]
+pub mod nginx_tree;
 
 /// Larger inputs find nothing that smaller ones do not.
 const LARGEST: usize = 16 << 10;
 
 /// The bytes as the only Dockerfile of a project; `None` when there are too many.
 pub fn project(bytes: &[u8]) -> Option<Project> {
+    project_of(Kind::Dockerfile, "Dockerfile", bytes)
+}
+
+/// The bytes as the only file of a project; `None` when there are too many.
+pub fn project_of(kind: Kind, path: &str, bytes: &[u8]) -> Option<Project> {
     if bytes.len() > LARGEST {
         return None;
     }
-    let file = SourceFile::new("Dockerfile", Kind::Dockerfile, bytes.to_vec());
-    let project = Project::load(vec![file], &|_| Environment::Production);
-    assert!(matches!(project.documents[0].content, Content::Dockerfile(_)), "the parser failed");
+    let project = Project::load(vec![SourceFile::new(path, kind, bytes.to_vec())], &|_| Environment::Production);
+    assert!(!matches!(project.documents[0].content, Content::Panicked), "the parser failed");
     Some(project)
 }
 

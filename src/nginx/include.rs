@@ -1,7 +1,7 @@
 //! Which files an `include` means.
 
 use crate::source::sources::join;
-use crate::source::{Entry, FileId, Opened, Sources};
+use crate::source::{Entry, FileId, Kind, Opened, Sources};
 
 /// A pattern that more files match is not followed.
 pub const MOST_MATCHES: usize = 4096;
@@ -109,7 +109,7 @@ fn is_shipped(pattern: &str) -> bool {
 /// The files that a path or pattern means.
 fn find(pattern: &str, sources: &dyn Sources) -> Outcome {
     if !is_pattern(pattern) {
-        return match sources.open(pattern) {
+        return match sources.open_as(pattern, Kind::Nginx) {
             Opened::File(file) => Outcome::Files(vec![file]),
             Opened::Missing => Outcome::Missing,
             Opened::Directory => Outcome::Directory,
@@ -123,7 +123,7 @@ fn find(pattern: &str, sources: &dyn Sources) -> Outcome {
     }
     let mut files = Vec::new();
     for path in paths {
-        match sources.open(&path) {
+        match sources.open_as(&path, Kind::Nginx) {
             Opened::File(file) => files.push(file),
             Opened::Missing | Opened::Directory => {}
             Opened::Unreadable(_) | Opened::Unknown => return Outcome::Unknown,

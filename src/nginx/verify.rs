@@ -279,26 +279,26 @@ pub enum Repeated {
     DefaultServer,
 }
 
+/// Of one thing in one block no more repetitions than this are told.
+const MOST_REPETITIONS: u32 = 50;
+
 /// Every repetition that nginx refuses.
 pub fn repetitions(configuration: &Configuration) -> Vec<Repetition<'_>> {
     let mut found = Vec::new();
-    let mut seen: FxHashMap<(Option<usize>, Repeated, String), Directive<'_>> = FxHashMap::default();
+    let mut seen: FxHashMap<(Option<usize>, Repeated, String), (Directive<'_>, u32)> = FxHashMap::default();
     for directive in configuration.directives().filter(|directive| !directive.contexts().is_empty()) {
         let parent = directive.parent().map(|parent| parent.id().index());
         let within = key(directive).map(|(kind, key)| (parent, kind, key));
         let across = default_server(directive).map(|socket| (None, Repeated::DefaultServer, socket));
         for key in within.into_iter().chain(across) {
             let kind = key.1;
-            match seen.entry(key) {
-                std::collections::hash_map::Entry::Occupied(first)
-                    if kind == Repeated::DefaultServer && is_same_block(*first.get(), directive) => {}
-                std::collections::hash_map::Entry::Occupied(first) => {
-                    found.push(Repetition { first: *first.get(), second: directive, kind });
-                }
-                std::collections::hash_map::Entry::Vacant(place) => {
-                    place.insert(directive);
-                }
+            let (first, told) = seen.entry(key).or_insert((directive, 0));
+            let is_itself = first.id() == directive.id();
+            if is_itself || kind == Repeated::DefaultServer && is_same_block(*first, directive) || *told >= MOST_REPETITIONS {
+                continue;
             }
+            *told += 1;
+            found.push(Repetition { first: *first, second: directive, kind });
         }
     }
     found

@@ -78,7 +78,7 @@ impl Files {
         Some(self.base.as_ref()?.join(path))
     }
 
-    fn read(&self, path: &str) -> Result<SourceFile, Opened> {
+    fn read(&self, path: &str, kind: Kind) -> Result<SourceFile, Opened> {
         let location = self.location(path).ok_or(Opened::Unknown)?;
         let metadata = fs::metadata(&location).map_err(|error| refusal(&error))?;
         if metadata.is_dir() {
@@ -95,7 +95,7 @@ impl Files {
             return unreadable("is a symbolic link out of the tree");
         }
         let bytes = fs::read(&location).map_err(|error| refusal(&error))?;
-        let kind = kind_of_named(path, &bytes).unwrap_or(Kind::Env);
+        let kind = kind_of_named(path, &bytes).unwrap_or(kind);
         let mut file = SourceFile::new(path, kind, bytes);
         file.location = Some(location);
         Ok(file)
@@ -131,13 +131,13 @@ fn refusal(error: &io::Error) -> Opened {
 }
 
 impl Sources for Files {
-    fn open(&self, path: &str) -> Opened {
+    fn open_as(&self, path: &str, kind: Kind) -> Opened {
         let path = join(".", path);
         if let Some(known) = self.state().opened.get(&path) {
             return known.clone();
         }
         // Read without the lock: two that ask at the same time may both read, and the first one counts.
-        let read = self.read(&path);
+        let read = self.read(&path, kind);
         let mut state = self.state();
         if let Some(known) = state.opened.get(&path) {
             return known.clone();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{FileId, SourceFile};
+use super::{FileId, Kind, SourceFile};
 
 /// What became of opening a file that another file names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +30,13 @@ pub enum Entry {
 ///
 /// Paths are those of [`SourceFile::path`]: relative to the current directory, with `/`, as [`join`] makes them.
 pub trait Sources: Sync {
-    /// Reads a file, once; the same path gives the same id.
-    fn open(&self, path: &str) -> Opened;
+    /// Reads a file, once; the same path gives the same id. Where neither name nor content tells its kind, it is an env file.
+    fn open(&self, path: &str) -> Opened {
+        self.open_as(path, Kind::Env)
+    }
+
+    /// Reads a file that is of this kind where neither name nor content tells another one.
+    fn open_as(&self, path: &str, kind: Kind) -> Opened;
 
     /// What was read. Ids come from [`Sources::open`] or are those of files of the run.
     fn source(&self, file: FileId) -> Arc<SourceFile>;
@@ -93,7 +98,7 @@ impl Memory {
 }
 
 impl Sources for Memory {
-    fn open(&self, path: &str) -> Opened {
+    fn open_as(&self, path: &str, _: Kind) -> Opened {
         match (self.entry(path), self.by_path.get(&join(".", path))) {
             (Entry::File, Some(file)) => Opened::File(*file),
             (Entry::Directory, _) => Opened::Directory,

@@ -8,6 +8,7 @@ pub fn check(configuration: &Configuration, out: &mut Reporter<'_>) {
         let draft = out.report_at(directive.at(directive.arguments_span())).value("path", directive.text(0));
         match include.outcome {
             Outcome::Missing => draft.emit(),
+            Outcome::TooMany => draft.variant("too-many").emit(),
             Outcome::Directory => draft.variant("folder").emit(),
             _ => {}
         }
