@@ -409,8 +409,8 @@ fn several_reports_in_one_run() {
 #[test]
 fn nginx_files_that_are_wrong_get_clear_errors_in_time() {
     let nested = format!("events {{}}\nhttp {{\n{}{}\n}}\n", "a {".repeat(100_000), "}".repeat(100_000));
-    let line = format!("    log_format a '{}';\n", "x".repeat(3000));
-    let large = format!("events {{}}\nhttp {{\n{}}}\n", line.repeat(50_000_000 / line.len()));
+    let line = |number: usize| format!("    log_format f{number} '{}';\n", "x".repeat(3000));
+    let large = format!("events {{}}\nhttp {{\n{}}}\n", (0..16_600).map(line).collect::<String>());
     let repeated = format!("events {{}}\nhttp {{\n{}}}\n", "    etag on;\n".repeat(100_000));
     let folder = Folder::with(&[
         ("nested/nginx.conf", nested.as_bytes()),
