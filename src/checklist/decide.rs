@@ -4,6 +4,7 @@ use super::State;
 use super::command::{self, Ran};
 use super::document::Control;
 use super::lists::Named;
+use crate::config::Policy;
 use crate::finding::{Environment, Finding};
 use crate::matrix::{CellState, Evidence, Matrix, why_silenced};
 use crate::project::{Content, Project};
@@ -132,7 +133,12 @@ fn by_rules(seen: &Seen<'_>, names: &[Named], only_live: bool) -> Answer {
 
 /// What the rules had to look at, in words; an answer where that was nothing.
 fn looked(seen: &Seen<'_>, names: &[Named], only_live: bool) -> Result<String, Answer> {
-    let rules: Vec<&'static Rule> = seen.registry.iter().filter(|rule| names.iter().any(|name| name.selects(rule))).collect();
+    let mut rules: Vec<&'static Rule> = seen.registry.iter().filter(|rule| names.iter().any(|name| name.selects(rule))).collect();
+    rules.retain(|rule| has_measure(seen.project, rule.id));
+    if rules.is_empty() {
+        let reason = "nothing in `[policy]` or `[audit]` of the configuration says what may be";
+        return Err(Answer::new(State::NotCollected, reason));
+    }
     let kinds = |rule: &&'static Rule| kinds(rule.subject).iter().copied();
     let mut asked: Vec<Kind> = rules.iter().flat_map(kinds).collect();
     asked.sort_unstable();
@@ -173,6 +179,18 @@ fn looked(seen: &Seen<'_>, names: &[Named], only_live: bool) -> Result<String, A
     }
     let missing: Vec<&str> = asked.iter().map(|kind| noun(*kind)).collect();
     Err(Answer::new(State::NotApplicable, format!("there is no {} here", missing.join(", no "))))
+}
+
+/// Whether a rule that compares with the configuration has anything there to compare with; without it, it is silent whatever it sees.
+fn has_measure(project: &Project, rule: &str) -> bool {
+    let any = |said: &dyn Fn(&Policy) -> bool| project.documents.iter().any(|document| said(&document.policy));
+    match rule {
+        "container/port-against-policy" => any(&|policy| policy.published_ports().is_some()),
+        "dockerfile/untrusted-registry" => any(&Policy::restricts_registries),
+        "image/too-large" => any(&|policy| policy.max_image_size().is_some()),
+        rule if rule.starts_with("policy/") => any(&Policy::speaks_of_services),
+        _ => true,
+    }
 }
 
 /// Whether a snapshot says anything about a subject: what `docker inspect` printed knows no engine.

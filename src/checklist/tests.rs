@@ -343,3 +343,14 @@ fn secrets_are_in_no_answer() {
     assert_eq!(System::of(&files).state("pre-production/no-secrets-in-files"), State::Fail);
     assert!(!serde_json::to_string(&audit).unwrap().contains(secret));
 }
+
+#[test]
+fn a_rule_without_a_measure_passes_nothing() {
+    let list = "id: ours\ntitle: Ours\ncontrols:\n  - id: ports\n    title: Are only those open?\n    rules: [container/port-against-policy]\n";
+    let snapshot = r#"{"schema_version": 1, "engines": [{"endpoint": "unix:///x", "version": "29.0.0", "containers": [{"name": "a", "image": "b:1"}]}]}"#;
+    let files = [("engine.json", snapshot)];
+    let control = System { list, ..System::of(&files) }.control("ours/ports");
+    assert_eq!(control.state, State::NotCollected, "{}", control.reason);
+    let other = list.replace("container/port-against-policy", "container/privileged");
+    assert_eq!(System { list: &other, ..System::of(&files) }.state("ours/ports"), State::Pass);
+}

@@ -272,7 +272,9 @@ fn ports(row: &RowSubject<'_>) -> Fact {
         }
         Subject::Image { .. } => match row.containers.first() {
             Some(seen) => (published_by_engine(seen), place_of(seen, "ports")),
-            None => return Fact::not_applicable("nothing here says what it publishes"),
+            None => {
+                return Fact::not_seen("nothing here says what it publishes: no compose file runs it, and no snapshot shows it");
+            }
         },
         Subject::Container => match row.containers.first() {
             _ if row.job => return Fact::not_applicable("did what it had to do and ended"),
@@ -319,7 +321,7 @@ fn memory(row: &RowSubject<'_>) -> Fact {
             Fact::yes(format!("at most {}", bytes(seen.container.limits.memory)), Some(place_of(seen, "limits/memory")))
         }
         Some(seen) => Fact::no("may take all memory", Some(place_of(seen, "limits"))),
-        None => Fact::not_applicable("limits are said where it is run, and nothing here runs it"),
+        None => Fact::not_seen("nothing here says how it is run: no compose file names it, and no snapshot shows it"),
     }
 }
 
