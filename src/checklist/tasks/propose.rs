@@ -130,6 +130,8 @@ mod tests {
             "Order cake",
             "Root cause of the last incident found",
             "User interviews",
+            "Install nginx",
+            "Health endpoints answer through the gateway",
             "",
         ] {
             assert_eq!(of(item), None, "{item}");
