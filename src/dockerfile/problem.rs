@@ -45,6 +45,8 @@ pub fn nearest<'c>(text: &str, choices: impl IntoIterator<Item = &'c str>) -> Op
     let first = |text: &str| text.bytes().next();
     choices
         .into_iter()
+        // Each letter more or less is a difference.
+        .filter(|choice| choice.len().abs_diff(text.len()) < 3 || !choice.is_ascii() || !text.is_ascii())
         .map(|choice| (strsim::osa_distance(text, choice), first(text) != first(choice), choice))
         .filter(|(distance, ..)| (1..3).contains(distance))
         .min_by_key(|(distance, other_letter, _)| (*distance, *other_letter))

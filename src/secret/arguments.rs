@@ -1,5 +1,9 @@
 //! Secrets that stand on a command line: flags, assignments, headers, and what some programs take as a plain word.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::names::{NameSays, name_says, words};
 use super::texts::header_credential;
 use crate::shell::{Command, Word};
@@ -85,6 +89,34 @@ const POSITIONS: &[(&[&str], &[&str], usize)] = &[
     (&["composer"], &["config", "--global", "github-oauth.github.com"], 0),
 ];
 
+/// What one program takes a secret by.
+#[derive(Debug, Default)]
+struct Program {
+    /// A flag, and whether its value may be glued on.
+    flags: Vec<(&'static str, bool)>,
+    user_flags: Vec<&'static str>,
+    /// The words that come first, and how many lie between them and the secret.
+    positions: Vec<(&'static [&'static str], usize)>,
+}
+
+/// The tables above by program: most programs are in none of them.
+static PROGRAMS: LazyLock<FxHashMap<&'static str, Program>> = LazyLock::new(|| {
+    let mut by_name: FxHashMap<&str, Program> = FxHashMap::default();
+    for (programs, flag, glued) in FLAGS {
+        programs.iter().for_each(|program| by_name.entry(program).or_default().flags.push((flag, *glued)));
+    }
+    for (programs, flag) in USER_FLAGS {
+        programs.iter().for_each(|program| by_name.entry(program).or_default().user_flags.push(flag));
+    }
+    for (programs, first, between) in POSITIONS {
+        programs.iter().for_each(|program| by_name.entry(program).or_default().positions.push((first, *between)));
+    }
+    by_name
+});
+
+/// A program that is in no table.
+static UNKNOWN: Program = Program { flags: Vec::new(), user_flags: Vec::new(), positions: Vec::new() };
+
 /// Every place of a command that may hold a secret, or the variable that does, in no order. `file` is the text that the spans of the command lie in.
 pub fn arguments(file: &str, command: &Command) -> Vec<Argument> {
     let mut found = Finder { file, found: Vec::new() };
@@ -94,9 +126,10 @@ pub fn arguments(file: &str, command: &Command) -> Vec<Argument> {
     for wrapper in &command.wrappers {
         found.flags(wrapper.first().map_or("", |word| base(&word.text)), wrapper);
     }
-    found.flags(command.name(), &command.words);
-    found.positions(command);
-    if command.name() == "htpasswd" {
+    let program = command.name();
+    found.flags(program, &command.words);
+    found.positions(program, command);
+    if program == "htpasswd" {
         found.htpasswd(command);
     }
     found.found
@@ -128,8 +161,7 @@ impl Finder<'_> {
     }
 
     fn flags(&mut self, program: &str, words: &[Word]) {
-        let has_own = FLAGS.iter().any(|(programs, ..)| programs.contains(&program))
-            || USER_FLAGS.iter().any(|(programs, _)| programs.contains(&program));
+        let own_flags = PROGRAMS.get(program).unwrap_or(&UNKNOWN);
         let mut words = words.iter().peekable();
         while let Some(word) = words.next() {
             let text = word.text.as_str();
@@ -141,8 +173,7 @@ impl Finder<'_> {
             }
             let (name, own) = text.split_once('=').map_or((text, false), |(name, _)| (name, true));
             let mut next = || words.peek().map(|next| unquoted(self.file, next.span));
-            let is_for = |list: &[&str]| has_own && list.contains(&program);
-            if USER_FLAGS.iter().any(|(programs, flag)| is_for(programs) && name == *flag) {
+            if own_flags.user_flags.contains(&name) {
                 if let Some(value) = if own { Some(value_part(self.file, word)) } else { next() } {
                     self.user_and_password(name, value);
                 }
@@ -153,10 +184,8 @@ impl Finder<'_> {
                 if let Some(value) = if own { Some(value_part(self.file, word)) } else { next() } {
                     self.header(value);
                 }
-            } else if let Some((_, flag, glued)) = FLAGS.iter().find(|(programs, flag, glued)| {
-                is_for(programs)
-                    && (name == *flag
-                        || *glued && text.starts_with(flag) && !own && !text.starts_with("--") && text.len() > flag.len())
+            } else if let Some((flag, glued)) = own_flags.flags.iter().find(|(flag, glued)| {
+                name == *flag || *glued && text.starts_with(flag) && !own && !text.starts_with("--") && text.len() > flag.len()
             }) {
                 if *glued && name != *flag {
                     let value = unquoted(self.file, word.span);
@@ -196,12 +225,10 @@ impl Finder<'_> {
         }
     }
 
-    fn positions(&mut self, command: &Command) {
-        for (programs, first, between) in POSITIONS {
+    fn positions(&mut self, program: &str, command: &Command) {
+        for (first, between) in &PROGRAMS.get(program).unwrap_or(&UNKNOWN).positions {
             let arguments = command.arguments();
-            let begins = programs.contains(&command.name())
-                && first.len() <= arguments.len()
-                && first.iter().zip(arguments).all(|(wanted, word)| word.text == *wanted);
+            let begins = first.len() <= arguments.len() && first.iter().zip(arguments).all(|(wanted, word)| word.text == *wanted);
             if let Some(word) = arguments.get(first.len() + between).filter(|_| begins) {
                 self.add(first.last().copied().unwrap_or_default(), NameSays::Secret, unquoted(self.file, word.span));
             }

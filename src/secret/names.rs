@@ -253,13 +253,20 @@ pub fn name_says(name: &str) -> Option<NameSays> {
     has(PERHAPS).then_some(NameSays::Perhaps)
 }
 
-/// Whether a name could hold any of the words: each has one of these four letters in it.
+/// Whether a name could hold any of the words: each begins or goes on with one of these.
 fn may_say(name: &[u8]) -> bool {
-    let has = |part: &[u8]| name.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
+    let begins = |at: usize, part: &[u8]| name.get(at..at + part.len()).is_some_and(|window| window.eq_ignore_ascii_case(part));
     name.len() <= LONGEST_NAME
-        && ["pass", "pw", "secret", "token", "key", "auth", "cred", "jwt", "salt", "cookie", "signature"]
-            .iter()
-            .any(|part| has(part.as_bytes()))
+        && (0..name.len()).any(|at| match name[at].to_ascii_lowercase() {
+            b'p' => begins(at, b"pass") || begins(at, b"pw"),
+            b's' => begins(at, b"secret") || begins(at, b"salt") || begins(at, b"signature"),
+            b't' => begins(at, b"token"),
+            b'k' => begins(at, b"key"),
+            b'a' => begins(at, b"auth"),
+            b'c' => begins(at, b"cred") || begins(at, b"cookie"),
+            b'j' => begins(at, b"jwt"),
+            _ => false,
+        })
 }
 
 /// A longer name is none.

@@ -264,11 +264,12 @@ static WEB_TOKEN: Provider = token(
     &[Run(Base64Url, 12, 600), Text(".eyJ"), Run(Base64Url, 12, MANY), Text("."), Run(Base64Url, 20, 700)],
 );
 
-/// The providers by the first byte of their token.
-static BY_FIRST: LazyLock<Vec<Vec<&'static Provider>>> = LazyLock::new(|| {
+/// The providers by the first byte of their token, each with the second, which tells most of them from most words.
+static BY_FIRST: LazyLock<Vec<Vec<(Option<u8>, &'static Provider)>>> = LazyLock::new(|| {
     let mut table = vec![Vec::new(); 128];
     for provider in PROVIDERS.iter().chain([&WEB_TOKEN]) {
-        table[usize::from(provider.start.as_bytes()[0])].push(provider);
+        let start = provider.start.as_bytes();
+        table[usize::from(start[0])].push((start.get(1).copied(), provider));
     }
     table
 });
@@ -346,7 +347,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
             continue;
         }
         let candidates = table.get(usize::from(bytes[at])).map_or(&[][..], Vec::as_slice);
-        let fits = candidates.iter().filter(|provider| bytes[at..].starts_with(provider.start.as_bytes()));
+        let second = bytes.get(at + 1).copied();
+        let near = candidates.iter().filter(|(wanted, _)| wanted.is_none() || *wanted == second).map(|(_, provider)| provider);
+        let fits = near.filter(|provider| bytes[at..].starts_with(provider.start.as_bytes()));
         let best = fits.filter_map(|provider| provider.fits(bytes, at)).max_by_key(|token| token.range.end);
         match best {
             Some(token) => {

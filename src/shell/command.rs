@@ -10,8 +10,8 @@ impl Command {
     /// an expansion is given as written where no folder can be told from it.
     pub fn name(&self) -> &str {
         let Some(word) = self.words.first() else { return "" };
-        // Every rule about commands asks for this first.
-        match memchr::memrchr(b'/', word.text.as_bytes()).map(|slash| &word.text[slash + 1..]) {
+        // Every rule about commands asks for this first; names are short.
+        match word.text.bytes().rposition(|byte| byte == b'/').map(|slash| &word.text[slash + 1..]) {
             Some(base) if !(base.is_empty() || word.expansion.is_some() && base.contains(['}', ')', '`'])) => base,
             _ => &word.text,
         }

@@ -41,10 +41,10 @@ pub fn lint(text: &Mapped, known: &[&str], dialect: Dialect) -> Vec<Lint> {
     }
     let preamble = source.len();
     source.push_str(text.text());
-    let mut found: Vec<Lint> = run(&source, dialect)
-        .into_iter()
+    let mut found: Vec<Lint> = run(source, dialect)
+        .iter()
         .filter(|(_, start, end)| *start >= preamble && start <= end)
-        .map(|(code, start, end)| Lint { code, span: text.span(start - preamble, end - preamble) })
+        .map(|(code, start, end)| Lint { code: *code, span: text.span(start - preamble, end - preamble) })
         .collect();
     found.sort_by_key(|lint| (lint.span.start, lint.code, lint.span.end));
     found.dedup();
@@ -53,7 +53,7 @@ pub fn lint(text: &Mapped, known: &[&str], dialect: Dialect) -> Vec<Lint> {
 
 /// Codes with the places in the text.
 #[cfg(not(feature = "shellcheck"))]
-fn run(_: &str, _: Dialect) -> Vec<(u16, usize, usize)> {
+fn run(_: String, _: Dialect) -> Vec<(u16, usize, usize)> {
     Vec::new()
 }
 
@@ -62,40 +62,124 @@ use linter::run;
 
 #[cfg(feature = "shellcheck")]
 mod linter {
-    use std::sync::LazyLock;
+    use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+    use rustc_hash::FxHashMap;
     use shuck_linter::{AnalysisRequest, LinterSettings, Rule, ShellCheckCodeMap, ShellDialect};
 
     use super::Dialect;
     use crate::shell::repair;
 
-    /// The checks that agree with ShellCheck wherever both were compared, and that a rule of ours answers for.
-    const TRUSTED: &[u16] = &[
-        1075, 1083, 2026, 2028, 2034, 2048, 2059, 2068, 2086, 2112, 2115, 2128, 2129, 2143, 2154, 2162, 2166, 2181, 2206, 2207,
-        2211, 3001, 3010, 3014, 3015, 3020, 3024, 3030, 3037, 3040, 3043, 3044, 3045, 3046, 3053, 3054, 3057, 3060,
+    /// The checks that agree with ShellCheck wherever both were compared, and that a rule of ours answers for, with their numbers
+    /// there. Written out, for the linter takes milliseconds to make its own table.
+    const TRUSTED: &[(Rule, u16)] = &[
+        (Rule::ElseIf, 1075),
+        (Rule::LiteralBraces, 1083),
+        (Rule::UnquotedWordBetweenQuotes, 2026),
+        (Rule::EchoBackslashEscapes, 2028),
+        (Rule::UnusedAssignment, 2034),
+        (Rule::UnquotedDollarStar, 2048),
+        (Rule::PrintfFormatVariable, 2059),
+        (Rule::UnquotedArrayExpansion, 2068),
+        (Rule::UnquotedExpansion, 2086),
+        (Rule::FunctionKeywordInSh, 2112),
+        (Rule::RmGlobOnVariablePath, 2115),
+        (Rule::QuotedBashSource, 2128),
+        (Rule::CombineAppends, 2129),
+        (Rule::GrepOutputInTest, 2143),
+        (Rule::UndefinedVariable, 2154),
+        (Rule::ReadWithoutRaw, 2162),
+        (Rule::CompoundTestOperator, 2166),
+        (Rule::DollarQuestionAfterCommand, 2181),
+        (Rule::UnquotedArraySplit, 2206),
+        (Rule::CommandOutputArraySplit, 2207),
+        (Rule::BareGlobCommandPath, 2211),
+        (Rule::ProcessSubstitution, 3001),
+        (Rule::DoubleBracketInSh, 3010),
+        (Rule::TestEqualityOperator, 3014),
+        (Rule::RegexMatchInSh, 3015),
+        (Rule::AmpersandRedirection, 3020),
+        (Rule::PlusEqualsAppend, 3024),
+        (Rule::ArrayAssignment, 3030),
+        (Rule::EchoFlags, 3037),
+        (Rule::PipefailOption, 3040),
+        (Rule::LocalVariableInSh, 3043),
+        (Rule::DeclareCommand, 3044),
+        (Rule::WaitOption, 3045),
+        (Rule::SourceBuiltinInSh, 3046),
+        (Rule::IndirectExpansion, 3053),
+        (Rule::ArrayReference, 3054),
+        (Rule::SubstringExpansion, 3057),
+        (Rule::ReplacementExpansion, 3060),
     ];
-
-    static MAP: LazyLock<Vec<(Rule, u16)>> = LazyLock::new(|| {
-        let map = ShellCheckCodeMap::default();
-        let rules = TRUSTED.iter().flat_map(|code| map.resolve_all(&format!("SC{code}")).into_iter().map(|rule| (rule, *code)));
-        rules.collect()
-    });
 
     static SETTINGS: LazyLock<[LinterSettings; 3]> = LazyLock::new(|| {
         [ShellDialect::Sh, ShellDialect::Dash, ShellDialect::Bash].map(|dialect| {
-            let rules = MAP.iter().map(|(rule, _)| *rule);
+            let rules = TRUSTED.iter().map(|(rule, _)| *rule);
             LinterSettings::for_rules(rules).with_shell(dialect).with_resolve_source_closure(false)
         })
     });
 
-    pub(super) fn run(source: &str, dialect: Dialect) -> Vec<(u16, usize, usize)> {
+    static DIRECTIVES: LazyLock<ShellCheckCodeMap> = LazyLock::new(ShellCheckCodeMap::default);
+
+    /// Codes with their places.
+    type Said = Arc<[(u16, usize, usize)]>;
+
+    /// What was said of a text before: the services of a repository are built by the same lines again and again.
+    static KNOWN: LazyLock<Mutex<FxHashMap<(String, u8), Said>>> = LazyLock::new(Mutex::default);
+
+    /// So many texts are remembered; a language server runs for days.
+    const MOST_KNOWN: usize = 4096;
+
+    pub(super) fn run(source: String, dialect: Dialect) -> Said {
+        let key = (source, dialect as u8);
+        if let Some(said) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Arc::clone(said);
+        }
+        let said: Said = say(&key.0, dialect).into();
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(key, Arc::clone(&said));
+        said
+    }
+
+    fn say(source: &str, dialect: Dialect) -> Vec<(u16, usize, usize)> {
         repair::for_linter(source, |tree, source| {
             let settings = &SETTINGS[dialect as usize];
-            let found = AnalysisRequest::from_parse_result(tree, source, settings).lint();
-            let code = |rule| MAP.iter().find(|(known, _)| *known == rule).map(|(_, code)| *code);
+            let request = AnalysisRequest::from_parse_result(tree, source, settings);
+            let request = match memchr::memmem::find(source.as_bytes(), b"disable=") {
+                Some(_) => request.with_shellcheck_map(&DIRECTIVES),
+                None => request.without_suppressions(),
+            };
+            let found = request.lint();
+            let code = |rule| TRUSTED.iter().find(|(known, _)| *known == rule).map(|(_, code)| *code);
             let place = |found: &shuck_linter::Diagnostic| (found.span.start.offset(), found.span.end.offset());
             found.iter().filter_map(|found| Some((code(found.rule)?, place(found).0, place(found).1))).collect()
         })
         .unwrap_or_default()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn the_numbers_are_those_of_the_linter() {
+            let map = ShellCheckCodeMap::default();
+            for (rule, code) in TRUSTED {
+                assert_eq!(map.resolve_all(&format!("SC{code}")), [*rule]);
+            }
+        }
+
+        #[test]
+        fn what_was_said_is_said_again() {
+            let text = "cd \"$1\"; cp $A b";
+            let first = run(text.to_owned(), Dialect::Sh);
+            assert!(first.iter().any(|(code, start, end)| (*code, &text[*start..*end]) == (2086, "$A")), "{first:?}");
+            assert_eq!(run(text.to_owned(), Dialect::Sh), first);
+            assert!(run(format!("# shellcheck disable=SC2086\n{text}"), Dialect::Sh).iter().all(|(code, ..)| *code != 2086));
+        }
     }
 }

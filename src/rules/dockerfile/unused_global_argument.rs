@@ -63,8 +63,11 @@ fn used_names(dockerfile: &Dockerfile) -> Option<FxHashSet<String>> {
             used.extend(pairs.iter().map(|pair| pair.key.text.clone()));
         }
     }
-    // What a misspelled name means is used, too.
     let declared: FxHashSet<&str> = dockerfile.global_arguments().iter().map(|argument| argument.name.as_str()).collect();
+    if declared.iter().all(|name| used.contains(*name)) {
+        return Some(used);
+    }
+    // What a misspelled name means is used, too.
     let undeclared = used.iter().filter(|name| !declared.contains(name.as_str()));
     let meant: Vec<String> = undeclared.filter_map(|name| suggestion(dockerfile, name)).map(str::to_owned).collect();
     used.extend(meant);
