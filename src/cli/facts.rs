@@ -73,7 +73,7 @@ fn of_document(document: &Document, show_secrets: bool) -> Option<Value> {
 fn of_unit(project: &Project, unit: &Unit, show_secrets: bool) -> Value {
     let facts = match &unit.content {
         UnitContent::Compose(compose) => {
-            let mut facts = compose::facts(compose);
+            let mut facts = compose.facts().clone();
             if !show_secrets {
                 hide(project, compose, &mut facts);
             }

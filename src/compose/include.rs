@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::load::{Loading, MOST_NESTED, Reached};
 use super::merge;
-use super::node::{Map, Node, Origin, Ways};
+use super::node::{Map, Node, Origin, Value, Ways};
 use super::path::is_anchored;
 use super::shapes::PROJECT;
 use super::site::Site;
@@ -91,23 +91,38 @@ pub(super) fn is_remote(path: &str) -> bool {
 }
 
 /// Puts the things of an included project under those of a document: where both have one of a name, the document's lies on top.
-fn under(loading: &mut Loading<'_>, document: Node, included: Node) -> Node {
+fn under(loading: &mut Loading<'_>, mut document: Node, mut included: Node) -> Node {
     let origin = document.origin;
-    let mut own = match document.value {
-        super::node::Value::Map(map) => *map,
-        _ => Map::default(),
-    };
-    for kind in KINDS {
-        let Some(theirs) = included.get(kind).cloned() else { continue };
-        let merged = match own.shift_remove(kind) {
-            Some(ours) => {
-                let wrap = |node: Node| Node::map(Map::from_iter([(kind.to_owned(), node)]), origin);
-                let merged = merge::merge(wrap(theirs), wrap(ours), &mut loading.problems);
-                merged.get(kind).cloned().unwrap_or_default()
-            }
-            None => theirs,
-        };
-        own.insert(kind.to_owned(), merged);
+    if document.as_map().is_none() {
+        document = Node::map(Map::default(), origin);
     }
-    Node::map(own, origin)
+    let (Some(own), Some(theirs)) = (document.as_map_mut(), included.as_map_mut()) else { return document };
+    for kind in KINDS {
+        let Some(theirs) = theirs.shift_remove(kind) else { continue };
+        let ours = own.entry(kind.to_owned()).or_default();
+        if ours.as_map().is_none() || theirs.as_map().is_none() {
+            *ours = merged(loading, kind, theirs, std::mem::take(ours), origin);
+            continue;
+        }
+        // What only one of them has is moved: projects of hundreds of services are put together so.
+        let (Some(ours), Value::Map(theirs)) = (ours.as_map_mut(), theirs.value) else { continue };
+        for (name, theirs) in *theirs {
+            match ours.get_mut(&name) {
+                None => drop(ours.insert(name, theirs)),
+                Some(ours) => {
+                    let wrap = |node: Node| Node::map(Map::from_iter([(name.clone(), node)]), origin);
+                    let mut both = merged(loading, kind, wrap(theirs), wrap(std::mem::take(ours)), origin);
+                    *ours = both.as_map_mut().and_then(|both| both.shift_remove(&name)).unwrap_or_default();
+                }
+            }
+        }
+    }
+    document
+}
+
+/// What both say of one kind.
+fn merged(loading: &mut Loading<'_>, kind: &str, theirs: Node, ours: Node, origin: Origin) -> Node {
+    let wrap = |node: Node| Node::map(Map::from_iter([(kind.to_owned(), node)]), origin);
+    let mut merged = merge::merge(wrap(theirs), wrap(ours), &mut loading.problems);
+    merged.as_map_mut().and_then(|both| both.shift_remove(kind)).unwrap_or_default()
 }

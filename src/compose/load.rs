@@ -1,7 +1,7 @@
 //! Loading one project, in the order of compose-go (`loader/loader.go`).
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -155,6 +155,7 @@ impl<'s> Loader<'s> {
             sites: loading.sites,
             problems: loading.problems.finish(),
             unresolved: loading.unresolved,
+            facts: OnceLock::new(),
         }
     }
 }

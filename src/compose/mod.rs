@@ -38,7 +38,6 @@ pub mod written;
 
 pub use amount::{bytes_of, duration_of};
 pub use decode::DEPTH;
-pub use facts::facts;
 pub use file::ComposeFile;
 pub use load::Loader;
 pub(crate) use load::normalised_name;

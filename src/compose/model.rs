@@ -1,5 +1,9 @@
 //! A loaded project.
 
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
 use super::node::{Node, Origin, pointer_token};
 use super::problem::Problem;
 use super::service::Service;
@@ -28,6 +32,8 @@ pub struct ComposeProject {
     pub problems: Vec<Problem>,
     /// What it names and nothing can be known of: remote includes, absolute paths.
     pub unresolved: Vec<Unresolved>,
+    /// See [`Self::facts`].
+    pub(super) facts: OnceLock<Value>,
 }
 
 /// A file that a project names and that was not looked for.
@@ -38,6 +44,11 @@ pub struct Unresolved {
 }
 
 impl ComposeProject {
+    /// What rules see of it, made when the first one asks.
+    pub fn facts(&self) -> &Value {
+        self.facts.get_or_init(|| super::facts::facts(self))
+    }
+
     /// Every service, in the order of the files.
     pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
         self.tree.get("services").into_iter().flat_map(Node::entries).map(|(name, node)| Service { name, node })

@@ -32,7 +32,7 @@ fn load_with(files: &[(&str, &str)], options: Options) -> ComposeProject {
 fn value(text: &str, pointer: &str) -> Json {
     let project = load(&[("compose.yml", text)]);
     assert!(project.problems.is_empty(), "{text}\n{:?}", project.problems);
-    facts(&project).pointer(pointer).cloned().unwrap_or(Json::Null)
+    project.facts().pointer(pointer).cloned().unwrap_or(Json::Null)
 }
 
 /// A service `web` with an image and these attributes, in flow or block style.
@@ -393,7 +393,7 @@ fn merged(base: &str, over: &str, pointer: &str) -> Json {
     let project = load(&files);
     assert!(project.problems.is_empty(), "{base} / {over}: {:?}", project.problems);
     assert_eq!(project.config_files.len(), 2);
-    facts(&project).pointer(&format!("/services/a/{pointer}")).cloned().unwrap_or(Json::Null)
+    project.facts().pointer(&format!("/services/a/{pointer}")).cloned().unwrap_or(Json::Null)
 }
 
 #[test]
@@ -489,7 +489,7 @@ fn services_extend_others() {
     ];
     let project = load(&files);
     assert!(project.problems.is_empty(), "{:?}", project.problems);
-    let facts = facts(&project);
+    let facts = project.facts();
     let web = &facts["services"]["web"];
     assert_eq!(web["image"], json!("y"));
     assert_eq!(web["environment"], json!({"E": "5", "A": "1", "B": "2"}));
@@ -549,7 +549,7 @@ fn included_projects_come_with_their_own_folder_and_variables() {
     ];
     let project = load(&files);
     assert!(project.problems.is_empty(), "{:?}", project.problems);
-    let facts = facts(&project);
+    let facts = project.facts();
     assert_eq!(facts["services"]["db"]["image"], json!("pg:1-3"));
     assert_eq!(facts["services"]["db"]["tty"], json!(true));
     assert_eq!(facts["services"]["db"]["volumes"][0]["source"], json!("db/d"));
@@ -583,7 +583,7 @@ fn variables_come_from_the_project_alone() {
         (".env", "TAG=7\n"),
     ];
     let project = load(&files);
-    let facts = facts(&project);
+    let facts = project.facts();
     let a = &facts["services"]["a"];
     assert_eq!((&a["image"], &a["user"], &a["labels"]["k"]), (&json!("x:7"), &json!("me"), &json!("$x")));
     assert_eq!(a["environment"], json!({"P": "", "N": "p", "TAG": "7"}));
@@ -614,7 +614,7 @@ fn env_files_fill_the_environment() {
     ];
     let project = load(&files);
     assert!(project.problems.is_empty(), "{:?}", project.problems);
-    let facts = facts(&project);
+    let facts = project.facts();
     assert_eq!(facts["services"]["a"]["environment"], json!({"A": "own", "B": "\"3\"", "C": "v-", "D": "q", "N": null}));
     assert_eq!(facts["unknown"], json!(["/services/a/environment/C", "/services/a/environment/N"]));
     let d = project.origin("/services/a/environment/D").unwrap();
@@ -652,7 +652,7 @@ fn placeholders_of_templates_are_unknown() {
     let text = "services:\n  app-{{ID}}:\n    image: {{REGISTRY}}/app\n    container_name: @NAME@\n    ports: [\"{{PORT}}:80\", {{OTHER}}]\n    environment:\n      - ID=__ID__\n      - URL=http://<HOST>/x\n      - FORMAT={{.Names}}\n";
     let project = load(&[("compose.yml", text)]);
     assert!(project.problems.is_empty(), "{:?}", project.problems);
-    let facts = facts(&project);
+    let facts = project.facts();
     let app = &facts["services"]["app-{{ID}}"];
     assert_eq!(app["image"], json!("{{REGISTRY}}/app"));
     assert_eq!(app["container_name"], json!("@NAME@"));

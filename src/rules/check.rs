@@ -358,6 +358,9 @@ impl Draft<'_> {
 
     /// A value quotes what stands in a file: what is secret there is no part of a message.
     fn cover_secrets(&mut self) {
+        if self.values.is_empty() {
+            return;
+        }
         let mut files: Vec<FileId> =
             self.related.iter().map(|(location, _)| location.file).chain([self.file, self.root]).collect();
         files.sort_unstable();

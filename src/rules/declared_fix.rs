@@ -10,7 +10,7 @@ use super::check::fill;
 use super::rule::FixWords;
 use crate::finding::Edit;
 use crate::source::{FileId, Location, Span};
-use crate::yaml::edit::{Editor, Position, Refusal, merged};
+use crate::yaml::edit::{Editor, Position, Refusal, is_merged, merged};
 use crate::yaml::{NodeId, NodeKind, Stream, Tree};
 
 /// Where the values of facts are written.
@@ -126,7 +126,7 @@ impl<'a> Work<'a> {
 
     fn ensure(&mut self, pointer: &str, patch: &Value) -> Result<(), Blocked> {
         let now = self.facts.pointer(pointer);
-        if now.is_some_and(|now| *now == merged(Some(now), patch)) {
+        if now.is_some_and(|now| is_merged(now, patch)) {
             return Ok(());
         }
         let Some(written) = self.origins.origin(pointer) else {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::check::{Check, Reporter};
 use super::rule::Rule;
-use super::schema::{ComposeFacts, FileFacts, SchemaRule, SnapshotFacts};
+use super::schema::{ComposeFacts, FileFacts, Placed, SchemaRule, SnapshotFacts, Subjects};
 use crate::dockerfile::facts::facts;
 use crate::dockerfile::instruction::{Body, Instruction};
 use crate::dockerfile::model::Dockerfile;
@@ -165,12 +165,25 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
     judge_system(project, plan, unit, &mut judgement);
     let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == unit.kind()).peekable();
     if schemas.peek().is_some() {
-        let facts = ComposeFacts::of(compose);
-        for schema in schemas {
-            judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
-        }
+        let facts = ComposeFacts { project: compose };
+        judge_schemas(project, document, schemas, &facts, &mut judgement);
     }
     judgement
+}
+
+/// Runs schema rules on the facts of a document.
+fn judge_schemas<'s>(
+    project: &Project,
+    document: &Document,
+    schemas: impl Iterator<Item = &'s SchemaRule>,
+    facts: &dyn Placed,
+    judgement: &mut Judgement,
+) {
+    let mut subjects = Subjects::of(facts);
+    for schema in schemas {
+        let subjects = subjects.named(schema.subject);
+        judgement.run(schema.rule, project, document, |out| schema.judge(facts, subjects, out));
+    }
 }
 
 /// Runs the rules that compare tenants, once for all of them.
@@ -260,9 +273,7 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
             if schemas.peek().is_some() {
                 let facts = facts(document.source.text(), dockerfile);
                 let facts = FileFacts { file: document.file, facts: &facts };
-                for schema in schemas {
-                    judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
-                }
+                judge_schemas(project, document, schemas, &facts, &mut judgement);
             }
         }
         Content::Env(env) => {
@@ -276,10 +287,9 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
             for (rule, check) in &plan.snapshot {
                 judgement.run(rule, project, document, |out| run_on_snapshot(&snapshot.snapshot, *check, out));
             }
-            for schema in plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Snapshot) {
-                let facts = SnapshotFacts { file: document.file, snapshot };
-                judgement.run(schema.rule, project, document, |out| schema.judge(&facts, out));
-            }
+            let schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Snapshot);
+            let facts = SnapshotFacts { file: document.file, snapshot };
+            judge_schemas(project, document, schemas, &facts, &mut judgement);
         }
         Content::Compose(_) | Content::Nginx(_) | Content::Neighbour | Content::Unread | Content::Panicked => {}
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::check::Reporter;
 use super::declared_fix::{self, Blocked, Bytes, Origins, Written};
 use super::rule::{FixWords, Rule};
-use crate::compose::{self, ComposeProject, Ways};
+use crate::compose::{ComposeProject, Ways};
 use crate::dockerfile::facts::Facts;
 use crate::finding::{Applicability, Edit};
 use crate::live::SnapshotDocument;
@@ -74,19 +74,12 @@ impl Placed for SnapshotFacts<'_> {
 /// The facts of a compose project.
 #[derive(Debug)]
 pub struct ComposeFacts<'a> {
-    project: &'a ComposeProject,
-    document: Value,
-}
-
-impl<'a> ComposeFacts<'a> {
-    pub fn of(project: &'a ComposeProject) -> Self {
-        Self { project, document: compose::facts(project) }
-    }
+    pub project: &'a ComposeProject,
 }
 
 impl Placed for ComposeFacts<'_> {
     fn document(&self) -> &Value {
-        &self.document
+        self.project.facts()
     }
 
     /// Of a mapping the key that it stands under: the whole of a service says nothing.
@@ -121,8 +114,7 @@ pub fn compose_edits(
     subject: &str,
     values: &[(Cow<'static, str>, String)],
 ) -> Result<Vec<Edit>, Blocked> {
-    let facts = ComposeFacts::of(compose);
-    declared_fix::edits(fix, &facts.document, subject, values, &ComposeOrigins { project: compose, files })
+    declared_fix::edits(fix, compose.facts(), subject, values, &ComposeOrigins { project: compose, files })
 }
 
 /// Which bytes wrote the values of a compose project.
@@ -185,9 +177,46 @@ impl Subject {
         Self { name: "compose.config", kind: Kind::Compose, elements: Some("/configs") },
     ];
 
+    fn within<'f>(&self, document: &'f Value) -> Vec<(String, &'f Value)> {
+        let at = |pointer: &str, elements: Option<&'f Value>| -> Vec<(String, &'f Value)> {
+            children(elements).map(|(key, value)| (format!("{pointer}/{key}"), value)).collect()
+        };
+        match self.elements.map(|pointer| (pointer, pointer.split_once("/*"))) {
+            None => vec![(String::new(), document)],
+            Some((pointer, None)) => at(pointer, document.pointer(pointer)),
+            Some((_, Some((outer, inner)))) => children(document.pointer(outer))
+                .flat_map(|(key, value)| at(&format!("{outer}/{key}{inner}"), value.pointer(inner)))
+                .collect(),
+        }
+    }
+
     /// The subject that documents call so.
     pub fn named(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|subject| subject.name == name)
+    }
+}
+
+/// The subjects in the facts of one document with their JSON Pointers, looked up once for all rules.
+pub struct Subjects<'f> {
+    document: &'f Value,
+    known: Vec<(&'static str, Vec<(String, &'f Value)>)>,
+}
+
+impl<'f> Subjects<'f> {
+    pub fn of(facts: &'f dyn Placed) -> Self {
+        Self { document: facts.document(), known: Vec::new() }
+    }
+
+    /// Those of one kind.
+    pub fn named(&mut self, subject: &Subject) -> &[(String, &'f Value)] {
+        let place = match self.known.iter().position(|(name, _)| *name == subject.name) {
+            Some(place) => place,
+            None => {
+                self.known.push((subject.name, subject.within(self.document)));
+                self.known.len() - 1
+            }
+        };
+        &self.known[place].1
     }
 }
 
@@ -197,6 +226,8 @@ pub struct SchemaRule {
     pub rule: &'static Rule,
     pub subject: &'static Subject,
     compiled: OnceLock<Option<Compiled>>,
+    /// The names in braces in its words: what else a subject says of itself is not asked.
+    names: OnceLock<Vec<&'static str>>,
 }
 
 #[derive(Debug)]
@@ -209,29 +240,25 @@ impl SchemaRule {
     /// `None` for a rule that is no schema, or whose subject has no facts.
     pub fn of(rule: &'static Rule) -> Option<Self> {
         rule.assert?;
-        Some(Self { rule, subject: Subject::named(rule.subject)?, compiled: OnceLock::new() })
+        Some(Self { rule, subject: Subject::named(rule.subject)?, compiled: OnceLock::new(), names: OnceLock::new() })
     }
 
-    /// Judges every subject in the facts of a document.
-    pub fn judge(&self, facts: &dyn Placed, out: &mut Reporter<'_>) {
-        let document = facts.document();
-        let Some(pointer) = self.subject.elements else {
-            return self.judge_subject(facts, "", document, out);
-        };
-        match pointer.split_once("/*") {
-            None => self.judge_elements(facts, pointer, document.pointer(pointer), out),
-            Some((outer, inner)) => {
-                for (key, value) in children(document.pointer(outer)) {
-                    self.judge_elements(facts, &format!("{outer}/{key}{inner}"), value.pointer(inner), out);
-                }
-            }
-        }
+    /// Whether some words of the rule ask for a value. Findings that are told together are told by name.
+    fn asks_for(&self, name: &str) -> bool {
+        let names = self.names.get_or_init(|| {
+            let rule = self.rule;
+            let fix =
+                rule.fix.iter().flat_map(|fix| fix.remove.iter().copied().chain([fix.title]).chain(fix.ensure).chain(fix.append));
+            let labels = rule.labels.iter().map(|(_, label)| *label);
+            let texts = [rule.message].into_iter().chain(rule.together).chain(labels).chain(fix);
+            texts.flat_map(in_braces).chain(["name"]).collect()
+        });
+        names.contains(&name)
     }
 
-    fn judge_elements(&self, facts: &dyn Placed, at: &str, elements: Option<&Value>, out: &mut Reporter<'_>) {
-        for (key, value) in children(elements) {
-            self.judge_subject(facts, &format!("{at}/{key}"), value, out);
-        }
+    /// Judges every subject that the facts of a document have for it.
+    pub fn judge(&self, facts: &dyn Placed, subjects: &[(String, &Value)], out: &mut Reporter<'_>) {
+        subjects.iter().for_each(|(at, subject)| self.judge_subject(facts, at, subject, out));
     }
 
     fn judge_subject(&self, facts: &dyn Placed, at: &str, subject: &Value, out: &mut Reporter<'_>) {
@@ -267,16 +294,21 @@ impl SchemaRule {
             return;
         }
         let mut values: Vec<(Cow<'static, str>, String)> = Vec::new();
-        values.extend(children(Some(subject)).filter_map(|(name, value)| Some((name.into(), scalar(value)?))));
+        let mut say = |name: &str, value: &dyn Fn() -> Option<String>| {
+            if self.asks_for(name) {
+                values.extend(value().map(|value| (name.to_owned().into(), value)));
+            }
+        };
+        fields(subject).for_each(|(name, value)| say(name, &|| scalar(value)));
         // Last, so that what the subject says of itself comes first.
         if let Some((_, name)) = at.rsplit_once('/').filter(|_| self.subject.elements.is_some() && subject.get("name").is_none())
         {
-            values.push(("name".into(), unescaped(name)));
+            say("name", &|| Some(unescaped(name)));
         }
         if let Some((key, element)) = element {
-            values.push(("key".into(), unescaped(key)));
-            values.push(("value".into(), scalar(element).unwrap_or_default()));
-            values.extend(children(Some(element)).filter_map(|(name, value)| Some((name.into(), scalar(value)?))));
+            say("key", &|| Some(unescaped(key)));
+            say("value", &|| Some(scalar(element).unwrap_or_default()));
+            fields(element).for_each(|(name, value)| say(name, &|| scalar(value)));
         }
         let edits = self.edits(facts, at, &values, out.project);
         let mut draft = match nearest(facts, place) {
@@ -332,6 +364,16 @@ fn children(value: Option<&Value>) -> Box<dyn Iterator<Item = (String, &Value)> 
         }
         _ => Box::new(std::iter::empty()),
     }
+}
+
+/// The entries of a map.
+fn fields(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    value.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+}
+
+/// The names that stand in braces in a text.
+fn in_braces(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 fn unescaped(token: &str) -> String {

@@ -9,6 +9,7 @@ mod embedded;
 mod exec;
 mod expansion;
 mod extent;
+mod known;
 pub mod lint;
 mod repair;
 mod script;
@@ -197,6 +198,10 @@ pub struct Pipeline {
 
 /// Reads a shell text. Never fails and never panics: what cannot be read makes [`Script::clean`] false.
 pub fn parse(text: &Mapped) -> Script {
+    known::script(text, read)
+}
+
+fn read(text: &Mapped) -> Script {
     let mut script = Script { clean: true, span: text.whole(), ..Script::default() };
     script.clean = walk::read(&mut script, text);
     script.settle();

@@ -14,6 +14,17 @@ pub struct Mapped {
     escapes: Vec<Span>,
 }
 
+/// The way from a place in a file to the one that takes its part further down, or further up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shift(u32);
+
+impl Shift {
+    /// The span there.
+    pub fn of(self, span: Span) -> Span {
+        Span { start: span.start.wrapping_add(self.0), end: span.end.wrapping_add(self.0) }
+    }
+}
+
 impl Mapped {
     /// The empty text at one place in a file.
     pub fn empty(at: usize) -> Self {
@@ -78,6 +89,18 @@ impl Mapped {
         }
         self.text.push_str(span.slice(file));
         self.end = span.end;
+    }
+
+    /// How far further down the file this stands than another one that is the same otherwise, pieces and all; `None` for
+    /// one that is not.
+    pub fn shift_from(&self, other: &Self) -> Option<Shift> {
+        let shift = Shift(self.end.wrapping_sub(other.end));
+        let same = self.text == other.text
+            && self.pieces.len() == other.pieces.len()
+            && self.escapes.len() == other.escapes.len()
+            && self.pieces.iter().zip(&other.pieces).all(|(own, other)| *own == (other.0, other.1.wrapping_add(shift.0)))
+            && self.escapes.iter().zip(&other.escapes).all(|(own, other)| *own == shift.of(*other));
+        same.then_some(shift)
     }
 
     /// The joined text.

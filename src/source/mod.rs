@@ -10,6 +10,6 @@ mod span;
 
 pub use discover::{ReadError, read_stdin};
 pub use file::{Custody, Kind, MAX_BYTES, Position, SourceFile, masked};
-pub use mapped::Mapped;
+pub use mapped::{Mapped, Shift};
 pub use sources::{Entry, Opened, Sources};
 pub use span::{FileId, Location, Span};

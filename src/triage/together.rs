@@ -1,11 +1,12 @@
 //! What nearly every service of a project lacks is told once, with all their names and one fix for all.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
 use super::{Judged, Outcome};
-use crate::finding::{Alias, Applicability, Edit, Related, Severity};
+use crate::finding::{Alias, Applicability, Edit, Fix, Related, Severity};
 use crate::rules::Registry;
 use crate::rules::check::fill;
 use crate::source::FileId;
@@ -47,28 +48,35 @@ fn one(registry: &Registry, mut like: Vec<Judged>) -> Option<Judged> {
         std::iter::once(&judged).chain(&like).filter_map(|judged| Some(judged.finding.among.as_ref()?.0.clone())).collect();
     let values = [(Cow::Borrowed("names"), listed(&names)), (Cow::Borrowed("count"), names.len().to_string())];
     judged.finding.message = fill(words, &values);
+    let mut fix = judged.finding.fix.take();
+    let mut edits: BTreeSet<Edit> = fix.iter_mut().flat_map(|fix| fix.edits.drain(..)).collect();
     for other in like {
         judged.finding.related.push(Related { location: other.finding.primary, label: "here too".to_owned() });
-        let Some(fix) = other.finding.fix.filter(|fix| fix.applicability > Applicability::Manual) else { continue };
-        match &mut judged.finding.fix {
+        let Some(other) = other.finding.fix.filter(|fix| fix.applicability > Applicability::Manual) else { continue };
+        match &mut fix {
             Some(all) if all.applicability > Applicability::Manual => {
-                let mut edits = all.edits.clone();
-                edits.extend(fix.edits);
-                edits.sort();
-                edits.dedup();
-                if apart(&edits) {
-                    all.edits = edits;
-                    all.applicability = all.applicability.min(fix.applicability);
+                if other.edits.iter().all(|edit| is_apart(&edits, edit)) {
+                    edits.extend(other.edits);
+                    all.applicability = all.applicability.min(other.applicability);
                 }
             }
-            none => *none = Some(fix),
+            none => {
+                edits = other.edits.iter().cloned().collect();
+                *none = Some(other);
+            }
         }
     }
+    judged.finding.fix = fix.map(|fix| Fix { edits: edits.into_iter().collect(), ..fix });
     Some(judged)
 }
 
-fn apart(edits: &[Edit]) -> bool {
-    edits.windows(2).all(|pair| pair[0].file != pair[1].file || pair[0].span.end <= pair[1].span.start)
+/// Whether an edit touches no byte that others touch, or is one of them.
+fn is_apart(edits: &BTreeSet<Edit>, edit: &Edit) -> bool {
+    let before = edits.range(..edit).next_back().filter(|before| before.file == edit.file);
+    let after = edits.range(edit..).next().filter(|after| after.file == edit.file);
+    after == Some(edit)
+        || before.is_none_or(|before| before.span.end <= edit.span.start)
+            && after.is_none_or(|after| edit.span.end <= after.span.start)
 }
 
 /// `` `a`, `b` and 3 more ``

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
-pub use patch::{Patch, merged};
+pub use patch::{Patch, is_merged, merged};
 pub use refusal::{Reason, Refusal};
 
 use super::build::find_indicator;

@@ -53,7 +53,7 @@ impl Editor<'_> {
     /// # Errors
     /// As [`Self::patch`].
     pub fn ensure(&mut self, node: NodeId, patch: &Value) -> Result<(), Refusal> {
-        if self.tree.to_json(node).is_ok_and(|value| value == merged(Some(&value), patch)) {
+        if self.tree.to_json(node).is_ok_and(|value| is_merged(&value, patch)) {
             return Ok(());
         }
         if matches!(self.tree.node(node).kind, NodeKind::Alias { .. }) {
@@ -130,6 +130,17 @@ fn nested(pointer: &str, items: &[Value]) -> Value {
         let key = token.replace("~1", "/").replace("~0", "~");
         Value::Object(Map::from_iter([(key, value)]))
     })
+}
+
+/// Whether a merge patch changes nothing of a value.
+pub fn is_merged(value: &Value, patch: &Value) -> bool {
+    match (patch, value) {
+        (Value::Object(fields), Value::Object(there)) => fields.iter().all(|(key, wanted)| match there.get(key) {
+            Some(there) => !wanted.is_null() && is_merged(there, wanted),
+            None => wanted.is_null(),
+        }),
+        (patch, value) => patch == value,
+    }
 }
 
 /// What a merge patch makes of a value (RFC 7396, 2).

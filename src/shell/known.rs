@@ -1,0 +1,103 @@
+//! Scripts that were read before: the services of a repository are built by the same lines again and again, and a Dockerfile is read
+//! once more for each service that it makes.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::{Command, Script, Word};
+use crate::source::{Mapped, Shift};
+
+/// As much text is remembered; a language server runs for days.
+const MOST_BYTES: usize = 4 << 20;
+
+#[derive(Default)]
+struct Known {
+    /// By their text; there are several where continuations lie in different places.
+    scripts: FxHashMap<String, Vec<Arc<(Mapped, Script)>>>,
+    bytes: usize,
+}
+
+static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+
+/// What `read` makes of a text, or made of one that differs only in where it stands in its file.
+pub(super) fn script(text: &Mapped, read: impl FnOnce(&Mapped) -> Script) -> Script {
+    let known = {
+        let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let alike = known.scripts.get(text.text()).into_iter().flatten();
+        alike.filter_map(|known| Some((Arc::clone(known), text.shift_from(&known.0)?))).next()
+    };
+    if let Some((known, shift)) = known {
+        return shifted(&known.1, shift);
+    }
+    let script = read(text);
+    let entry = Arc::new((text.clone(), script.clone()));
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.bytes > MOST_BYTES {
+        *known = Known::default();
+    }
+    known.bytes += text.text().len();
+    known.scripts.entry(text.text().to_owned()).or_default().push(entry);
+    script
+}
+
+/// The same script where its text stands elsewhere in a file.
+fn shifted(script: &Script, shift: Shift) -> Script {
+    let mut script = script.clone();
+    script.span = shift.of(script.span);
+    script.commands.iter_mut().for_each(|command| shift_command(command, shift));
+    script.pipelines.iter_mut().for_each(|pipeline| {
+        pipeline.span = shift.of(pipeline.span);
+        pipeline.operator = shift.of(pipeline.operator);
+    });
+    script.lists.iter_mut().for_each(|list| list.span = shift.of(list.span));
+    script.expansions.iter_mut().for_each(|expansion| expansion.span = shift.of(expansion.span));
+    script.negations.iter_mut().for_each(|span| *span = shift.of(*span));
+    script
+}
+
+fn shift_command(command: &mut Command, shift: Shift) {
+    let word = |word: &mut Word| word.span = shift.of(word.span);
+    command.wrappers.iter_mut().flatten().chain(&mut command.words).for_each(word);
+    for assignment in &mut command.assignments {
+        word(&mut assignment.value);
+        assignment.span = shift.of(assignment.span);
+    }
+    for redirection in &mut command.redirections {
+        word(&mut redirection.target);
+        redirection.span = shift.of(redirection.span);
+        redirection.body = redirection.body.map(|body| shift.of(body));
+    }
+    for span in [&mut command.span, &mut command.connector_span, &mut command.joint] {
+        *span = shift.of(*span);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{parse, read};
+    use crate::source::{Mapped, Span};
+
+    /// Everything that has a span, continuations and texts in texts too.
+    const TEXT: &str = "set -e; ! grep a b; d | sort > c 2>&1 && X=1 sudo -E apt-get install -y $P \\\n  `cat l` \\\n && sh -c 'echo \"a\" | cat' <<E || exit\nbody $X\nE\n";
+
+    fn at(before: &str) -> Mapped {
+        let file = format!("{before}{TEXT}");
+        let cut = TEXT.find("\\\n").unwrap() + before.len();
+        let mut text = Mapped::of(&file, Span::new(before.len(), cut));
+        text.push(&file, Span::new(cut + 2, file.len()));
+        text
+    }
+
+    #[test]
+    fn what_is_known_is_as_if_it_were_read() {
+        for before in ["RUN ", "FROM a\nRUN ", "", "RUN "] {
+            let script = parse(&at(before));
+            assert_eq!(script, read(&at(before)), "{before:?}");
+            assert!(script.commands.len() > 5 && !script.expansions.is_empty() && !script.negations.is_empty());
+        }
+        // The same text without a continuation.
+        let plain = Mapped::literal(at("").text(), 7);
+        assert_eq!(parse(&plain), read(&plain));
+    }
+}
