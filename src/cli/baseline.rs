@@ -85,6 +85,11 @@ pub fn prune(input: &InputArguments, session: &Session, outcome: &Outcome) -> Re
     Ok(())
 }
 
+/// Whether findings will be compared with a baseline.
+pub fn is_used(input: &InputArguments, session: &Session) -> bool {
+    named(input, session).is_some()
+}
+
 /// The baseline of the command line, of the configuration, or the one that lies in the usual place.
 fn named(input: &InputArguments, session: &Session) -> Option<PathBuf> {
     if let Some(path) = &input.baseline {

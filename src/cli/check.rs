@@ -49,6 +49,10 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
         say_what_is_old(session.project.today);
     }
     let findings = session.judge(&rules);
+    session.settings.fingerprints = changes.is_some()
+        || arguments.output.compare.is_some()
+        || super::baseline::is_used(&arguments.input, &session)
+        || formats(&arguments.output).any(Format::tells_fingerprints);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
     if let Some(changes) = &changes {
         changes.keep_new(&mut session, &mut outcome)?;
@@ -117,6 +121,10 @@ pub fn about<'a>(input: &InputArguments, selection: &'a SelectionArguments, exit
     About { targets, input_arguments, selection, exit }
 }
 
+fn formats(output: &OutputArguments) -> impl Iterator<Item = Format> + '_ {
+    output.output.iter().map(|file| file.format).chain([output.output_format.unwrap_or_default()])
+}
+
 /// Writes every format that was asked for, those without a file to `out`; diffs only where one of them shows them.
 pub fn report(
     session: &Session,
@@ -127,7 +135,7 @@ pub fn report(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let format = output.output_format.unwrap_or_default();
-    let formats: Vec<Format> = output.output.iter().map(|file| file.format).chain([format]).collect();
+    let formats: Vec<Format> = formats(output).collect();
     let statistics_only = output.statistics && output.output.is_empty() && matches!(format, Format::Full);
     let comparison = match &output.compare {
         Some(path) => {

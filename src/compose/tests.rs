@@ -734,17 +734,19 @@ fn facts_follow_their_schema() {
     let text = service(
         "ports: ['80:80', '${P}:81']\nenvironment: {A: 1, B: }\nbuild: .\nvolumes: ['./a:/b:ro']\nhealthcheck: {test: x, interval: 5s}\ncommand: a b",
     );
-    let document = facts(&load(&[("compose.yml", &text)]));
+    let project = load(&[("compose.yml", &text)]);
+    let document = project.facts();
     let schema: Json = serde_json::from_str(include_str!("../../schemas/facts/compose.schema.json")).unwrap();
     let errors: Vec<_> =
-        jsonschema::validator_for(&schema).unwrap().iter_errors(&document).map(|error| error.to_string()).collect();
+        jsonschema::validator_for(&schema).unwrap().iter_errors(document).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[test]
 fn typed_values_behind_texts() {
-    let document =
-        facts(&load(&[("compose.yml", &service("healthcheck: {interval: 1m30s}\nmem_limit: 1k\nports: ['8000-8001:80']"))]));
+    let project =
+        load(&[("compose.yml", &service("healthcheck: {interval: 1m30s}\nmem_limit: 1k\nports: ['8000-8001:80']"))]);
+    let document = project.facts();
     assert_eq!(document["derived"]["/services/web/healthcheck/interval"], json!({"nanoseconds": 90_000_000_000_i64}));
     assert_eq!(document["derived"]["/services/web/mem_limit"], json!({"bytes": 1024}));
     assert_eq!(document["derived"]["/services/web/ports/0/published"], json!({"first": 8000, "last": 8001}));

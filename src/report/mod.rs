@@ -78,6 +78,11 @@ impl Format {
         matches!(self, Self::Full | Self::Json | Self::Jsonl | Self::Markdown | Self::Html)
     }
 
+    /// Whether the format tells the fingerprints of findings.
+    pub const fn tells_fingerprints(self) -> bool {
+        !matches!(self, Self::Full | Self::Concise | Self::Github | Self::Junit | Self::Checkstyle | Self::Rdjson)
+    }
+
     /// Whether the format is a record of the run, which says who judged what, when and by which rules.
     pub const fn is_kept(self) -> bool {
         matches!(self, Self::Markdown | Self::Html)

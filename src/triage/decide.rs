@@ -31,7 +31,10 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
     let ignored: Vec<_> =
         project.documents.iter().map(|document| settings.of(document.file).ignored_in(place(document))).collect();
     // Over all that was found, so that hiding or silencing one of two like findings does not rename the other.
-    let fingerprints = fingerprint::assign(project, &findings);
+    let fingerprints = match settings.fingerprints {
+        true => fingerprint::assign(project, &findings),
+        false => vec![String::new(); findings.len()],
+    };
     let mut outcome = Outcome::default();
     for ((mut finding, silenced), fingerprint) in findings.into_iter().zip(silenced).zip(fingerprints) {
         let here = settings.of(finding.primary.file);
@@ -57,7 +60,17 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
 
 /// Sorted, and each once: a file that several others include may have been judged several times.
 fn ordered(project: &Project, mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| order(project, a, b));
+    // Paths are compared once for each file, not for each finding in it.
+    let mut files: Vec<&Document> = project.documents.iter().map(|document| &**document).collect();
+    files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
+    let mut ranks = vec![0_usize; files.len()];
+    let mut rank = 0;
+    for (index, document) in files.iter().enumerate() {
+        rank += usize::from(index > 0 && files[index - 1].source.path != document.source.path);
+        ranks[document.file.index()] = rank;
+    }
+    let place = |finding: &Finding| (ranks[finding.primary.file.index()], finding.primary.span.start, finding.primary.file);
+    findings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| by_words(a, b)));
     findings.dedup_by(|a, b| order(project, a, b) == Ordering::Equal);
     findings
 }
@@ -67,9 +80,11 @@ fn order(project: &Project, a: &Finding, b: &Finding) -> Ordering {
     let path = |finding: &Finding| project.document(finding.primary.file).source.path.as_str();
     let place = |finding: &Finding| (finding.primary.span.start, finding.primary.file);
     let by_path = if a.primary.file == b.primary.file { Ordering::Equal } else { path(a).cmp(path(b)) };
-    by_path
-        .then_with(|| place(a).cmp(&place(b)))
-        .then_with(|| (a.rule, &a.message, &a.aliases).cmp(&(b.rule, &b.message, &b.aliases)))
+    by_path.then_with(|| place(a).cmp(&place(b))).then_with(|| by_words(a, b))
+}
+
+fn by_words(a: &Finding, b: &Finding) -> Ordering {
+    (a.rule, &a.message, &a.aliases).cmp(&(b.rule, &b.message, &b.aliases))
 }
 
 /// Where a document lies, for the globs of the configuration.

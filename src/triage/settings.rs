@@ -110,13 +110,15 @@ pub struct Settings {
     pub(super) mandatory: Vec<&'static str>,
     /// The day that expiry dates are compared with.
     pub today: Date,
+    /// Whether somebody will ask for the fingerprints of findings; without it they are empty.
+    pub fingerprints: bool,
 }
 
 impl Settings {
     /// The same settings for every file.
     pub fn resolve(config: &Arc<Config>, overrides: &Overrides, registry: &Registry, today: Date) -> Result<Self, ConfigError> {
         let all = vec![FileSettings::resolve(config, overrides, registry)?];
-        Ok(Self { all, by_file: Vec::new(), mandatory: mandatory(registry), today })
+        Ok(Self { all, by_file: Vec::new(), mandatory: mandatory(registry), today, fingerprints: true })
     }
 
     /// Every rule runs and nothing is hidden, as the tests of the documents need it. The day is fixed, so that dates in
@@ -137,7 +139,7 @@ impl Settings {
             policy: Arc::default(),
         };
         let mandatory = mandatory(&Registry::embedded());
-        Self { all: vec![settings], by_file: Vec::new(), mandatory, today: Date::constant(2026, 1, 1) }
+        Self { all: vec![settings], by_file: Vec::new(), mandatory, today: Date::constant(2026, 1, 1), fingerprints: true }
     }
 
     /// The settings of each file of a project, by its configuration.
@@ -150,7 +152,7 @@ impl Settings {
     ) -> Result<Self, ConfigError> {
         let mut known: Vec<Arc<Config>> = Vec::new();
         let by_file = Vec::with_capacity(project.documents.len());
-        let mut run = Self { all: Vec::new(), by_file, mandatory: mandatory(registry), today };
+        let mut run = Self { all: Vec::new(), by_file, mandatory: mandatory(registry), today, fingerprints: true };
         for document in &project.documents {
             let path = document.source.location.as_deref().unwrap_or(Path::new(&document.source.path));
             let config = configs.of(path)?;
