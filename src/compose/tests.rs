@@ -9,7 +9,7 @@ use super::load::{Loader, Options};
 use super::model::ComposeProject;
 use super::node::Ways;
 use super::roots::{Role, roles};
-use super::{SetBy, facts};
+use super::SetBy;
 use crate::source::sources::Memory;
 use crate::source::{FileId, Kind, SourceFile, Sources};
 

@@ -1,4 +1,4 @@
-use crate::dockerfile::instruction::Body;
+use crate::dockerfile::instruction::{Body, Word};
 use crate::dockerfile::model::Dockerfile;
 use crate::dockerfile::port::Parts;
 use crate::nginx::configuration::{Configuration, Kind};
@@ -8,8 +8,8 @@ use crate::project::effective::copied_nginx;
 use crate::project::web_server::is_official;
 use crate::project::{Project, UnitContent};
 use crate::rules::check::Reporter;
-use crate::source::FileId;
 use crate::source::sources::folder;
+use crate::source::{FileId, Span};
 
 /// The servers that nginx has here are those that the Dockerfile copies.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
@@ -22,17 +22,27 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     let Some(ports) = served(project, &files).filter(|ports| !ports.is_empty()) else { return };
     let shown: Vec<String> = ports.iter().map(u16::to_string).collect();
     let instructions = dockerfile.instructions_of(stage);
-    let words = instructions.filter_map(|(_, instruction)| match &instruction.body {
-        Body::Expose(words) => Some(words),
-        _ => None,
-    });
-    for word in words.flatten() {
-        let parts = Parts::of(&word.text);
-        let Ok(number) = parts.port.parse::<u16>() else { continue };
+    let lists: Vec<_> = instructions
+        .filter_map(|(_, instruction)| match &instruction.body {
+            Body::Expose(words) => Some(words),
+            _ => None,
+        })
+        .collect();
+    let number = |word: &Word| Parts::of(&word.text).port.parse::<u16>().ok();
+    let exposed: Vec<u16> = lists.iter().copied().flatten().filter_map(number).collect();
+    for (words, index) in lists.into_iter().flat_map(|words| (0..words.len()).map(move |index| (words, index))) {
+        let word = &words[index];
+        let Some(number) = number(word) else { continue };
         if !ports.contains(&number) {
             let place = word.part(out.text(), 0..word.text.len());
             let draft = out.report(place).value("exposed", number.to_string()).value("ports", shown.join(", "));
             match ports.as_slice() {
+                // The right one is there already; the blank in front goes with the wrong one, or that behind it.
+                [port] if exposed.contains(port) => match (index.checked_sub(1), words.get(index + 1)) {
+                    (Some(before), _) => draft.delete(Span::new(words[before].span.end(), place.end())).emit(),
+                    (None, Some(after)) => draft.delete(Span::new(place.start(), after.span.start())).emit(),
+                    (None, None) => draft.emit(),
+                },
                 [port] => draft.replace(place, word.text.replacen(&number.to_string(), &port.to_string(), 1)).emit(),
                 _ => draft.emit(),
             }
