@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde_json::Value;
-use shipworthy::compose::facts;
 use shipworthy::finding::{Applicability, Edit, Finding};
 use shipworthy::project::environment::guess;
 use shipworthy::project::{Project, UnitContent};
@@ -75,7 +74,7 @@ fn load(folder: &Path) -> Project {
 /// The canonical form of each compose project, by its root.
 fn canonical(project: &Project) -> Vec<(String, Value)> {
     let compose = project.units.iter().filter_map(|unit| match &unit.content {
-        UnitContent::Compose(compose) => Some((project.document(unit.root).source.path.clone(), facts(compose))),
+        UnitContent::Compose(compose) => Some((project.document(unit.root).source.path.clone(), compose.facts().clone())),
         UnitContent::Nginx(_) => None,
     });
     compose.collect()
