@@ -139,3 +139,51 @@ fn a_change_answers_for_what_it_brings() {
     assert_eq!(run(folder, &["check", "--since", "nowhere"]).status.code(), Some(2));
     assert_eq!(run(folder, &["check", "--since", "--output=x"]).status.code(), Some(2));
 }
+
+#[test]
+fn what_compose_refuses_for_a_file_of_the_server_may_be_known() {
+    let folder = repository();
+    let folder = folder.path();
+    let service = |name: &str| format!("  {name}:\n    image: registry.example.org/{name}:1.0\n    env_file: {name}.env\n");
+    fs::write(folder.join("compose.yaml"), format!("services:\n{}", service("one"))).unwrap();
+    assert_eq!(run(folder, &["check"]).status.code(), Some(1));
+    assert_eq!(run(folder, &["baseline", "create"]).status.code(), Some(0));
+    assert_eq!(run(folder, &["check"]).status.code(), Some(0));
+    fs::write(folder.join("compose.yaml"), format!("services:\n{}{}", service("one"), service("two"))).unwrap();
+    assert_eq!(run(folder, &["check"]).status.code(), Some(1));
+    assert_eq!(rules(folder, &[]).iter().filter(|rule| *rule == "compose/load-error").count(), 1);
+}
+
+#[test]
+fn a_change_does_not_answer_for_what_was_broken_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    git(folder, &["init", "-q", "-b", "main"]);
+    fs::write(folder.join("Dockerfile"), "FROM\n").unwrap();
+    fs::write(folder.join("other.Dockerfile"), DIRTY).unwrap();
+    git(folder, &["add", "."]);
+    git(folder, &["commit", "-qm", "a"]);
+    assert_eq!(run(folder, &["check"]).status.code(), Some(1));
+    assert_eq!(rules(folder, &["--since", "HEAD"]), [""; 0]);
+    fs::write(folder.join("other.Dockerfile"), "FROM\n").unwrap();
+    assert_eq!(rules(folder, &["--since", "HEAD"]), ["dockerfile/build-error"]);
+    git(folder, &["add", "."]);
+    assert_eq!(rules(folder, &["--staged"]), ["dockerfile/build-error"]);
+}
+
+#[test]
+fn a_list_and_a_change_together_count_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    git(folder, &["init", "-q", "-b", "main"]);
+    fs::write(folder.join("Dockerfile"), DIRTY).unwrap();
+    assert_eq!(run(folder, &["baseline", "create"]).status.code(), Some(0));
+    git(folder, &["add", "."]);
+    git(folder, &["commit", "-qm", "a"]);
+    fs::write(folder.join("Dockerfile"), DIRTY.replace("RUN sudo true\n", "RUN sudo true\nRUN sudo true\n")).unwrap();
+    for arguments in [&[][..], &["--since", "HEAD"]] {
+        assert_eq!(rules(folder, &[arguments, &["--select", "dockerfile/sudo"]].concat()), ["dockerfile/sudo"], "{arguments:?}");
+        let output = run(folder, &[&["check"], arguments].concat());
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("no longer occur"), "{output:?}");
+    }
+}

@@ -56,10 +56,11 @@ pub fn run(arguments: &BaselineArguments) -> Result<Exit, Failure> {
     Ok(if session.incomplete { Exit::Incomplete } else { Exit::Success })
 }
 
-/// Takes what the baseline of the run knows out of the outcome.
-pub fn apply(input: &InputArguments, session: &Session, outcome: &mut Outcome) -> Result<(), Failure> {
-    let Some(path) = named(input, session) else { return Ok(()) };
-    let applied = Baseline::load(&path)?.apply(&session.project, &session.settings, outcome);
+/// Takes what the baseline of the run knows out of the outcome, and gives that baseline.
+pub fn apply(input: &InputArguments, session: &Session, outcome: &mut Outcome) -> Result<Option<Baseline>, Failure> {
+    let Some(path) = named(input, session) else { return Ok(None) };
+    let baseline = Baseline::load(&path)?;
+    let applied = baseline.apply(&session.project, &session.settings, outcome);
     outcome.baseline = Some(applied);
     let Applied { gone, .. } = applied;
     if gone > 0 {
@@ -71,7 +72,7 @@ pub fn apply(input: &InputArguments, session: &Session, outcome: &mut Outcome) -
             if gone == 1 { "s" } else { "" }
         );
     }
-    Ok(())
+    Ok(Some(baseline))
 }
 
 /// After `fix` wrote files: what it mended is no longer known.

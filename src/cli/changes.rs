@@ -95,8 +95,9 @@ impl Changes {
         Ok(())
     }
 
-    /// Leaves only the findings that were not there before the change.
-    pub fn keep_new(&self, session: &mut Session, outcome: &mut Outcome) -> Result<(), Failure> {
+    /// Leaves only the findings that were not there before the change. What `listed` knows is out of `outcome` already; it is no part of
+    /// what was there before either, or it would hide a second one.
+    pub fn keep_new(&self, session: &mut Session, listed: Option<&Baseline>, outcome: &mut Outcome) -> Result<(), Failure> {
         let documents = self.documents(session);
         let named = self.files.iter().filter_map(|change| Some((*documents.get(&self.root.join(&change.path))?, change)));
         let named: Vec<_> = named.collect();
@@ -117,13 +118,17 @@ impl Changes {
         let now = std::mem::take(&mut session.project);
         session.project = now.replaced(&earlier, Vec::new());
         let findings = session.judge(&rules);
-        let known = triage::triage(&session.project, &session.registry, findings, &session.settings);
-        let mut baseline = Baseline::empty(&self.root.join("-"));
+        let mut known = triage::triage(&session.project, &session.registry, findings, &session.settings);
+        if let Some(listed) = listed {
+            listed.apply(&session.project, &session.settings, &mut known);
+        }
+        let mut baseline = Baseline::whole(&self.root.join("-"));
         baseline.update(&session.project, &session.settings, &known, true);
         session.project = now;
-        baseline.apply(&session.project, &session.settings, outcome);
         // They are not silenced, they are not the subject.
-        outcome.suppressed.retain(|suppressed| suppressed.by != triage::SuppressedBy::Baseline);
+        let silenced = outcome.suppressed.len();
+        baseline.apply(&session.project, &session.settings, outcome);
+        outcome.suppressed.truncate(silenced);
         Ok(())
     }
 

@@ -54,11 +54,12 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
         || super::baseline::is_used(&arguments.input, &session)
         || formats(&arguments.output).any(Format::tells_fingerprints);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
-    if let Some(changes) = &changes {
-        changes.keep_new(&mut session, &mut outcome)?;
-    }
+    // Lists first: what they name is still there, whether a change brought it or not.
     super::checklist::waive(&arguments.input, &session, &mut outcome)?;
-    super::baseline::apply(&arguments.input, &session, &mut outcome)?;
+    let listed = super::baseline::apply(&arguments.input, &session, &mut outcome)?;
+    if let Some(changes) = &changes {
+        changes.keep_new(&mut session, listed.as_ref(), &mut outcome)?;
+    }
     triage::fold(&session.registry, &mut outcome);
     outcome.errors.append(&mut session.errors);
     progress.doing("writing");

@@ -39,6 +39,8 @@ struct Content {
 pub struct Baseline {
     pub path: PathBuf,
     findings: Counts,
+    /// See [`Self::whole`].
+    is_whole: bool,
 }
 
 /// A baseline that cannot be read or written.
@@ -58,13 +60,27 @@ pub struct Applied {
     pub gone: usize,
 }
 
+/// The one rule on what an engine refuses whose findings a list may know: compose refuses a project for a file that only the server has,
+/// such as `.env`, which nobody can mend in the tree. What does not parse or build is refused wherever it is.
+const REFUSED_AND_KNOWN: &str = "compose/load-error";
+
 /// A finding as the baseline knows it.
 type Key = (String, String, String);
 
 impl Baseline {
     /// One that lists nothing yet.
     pub fn empty(path: &Path) -> Self {
-        Self { path: path.to_owned(), findings: Counts::new() }
+        Self { path: path.to_owned(), findings: Counts::new(), is_whole: false }
+    }
+
+    /// One that will list everything, what an engine refuses as well: what was there before a change, which is no list of anybody.
+    pub fn whole(path: &Path) -> Self {
+        Self { is_whole: true, ..Self::empty(path) }
+    }
+
+    /// Whether findings of a rule are never taken in and never taken out.
+    fn leaves(&self, settings: &Settings, rule: &str) -> bool {
+        !self.is_whole && rule != REFUSED_AND_KNOWN && settings.is_mandatory(rule)
     }
 
     /// Reads a baseline.
@@ -81,7 +97,7 @@ impl Baseline {
             let version = content.schema_version;
             return Err(failed(format!("is a baseline of version {version}; this version reads {SCHEMA_VERSION}")));
         }
-        Ok(Self { path: path.to_owned(), findings: content.findings })
+        Ok(Self { findings: content.findings, ..Self::empty(path) })
     }
 
     /// Writes it whole or not at all.
@@ -113,7 +129,7 @@ impl Baseline {
         self.findings.is_empty()
     }
 
-    /// Takes the findings that it knows out of what is shown. What an engine refuses stays: no baseline lets it through.
+    /// Takes the findings that it knows out of what is shown. What does not parse or build stays: no baseline lets it through.
     pub fn apply(&self, project: &Project, settings: &Settings, outcome: &mut Outcome) -> Applied {
         let mut left = self.findings.clone();
         let mut applied = Applied::default();
@@ -121,7 +137,7 @@ impl Baseline {
         let judged = std::mem::take(&mut outcome.findings);
         for judged in judged {
             let key = names.key(project, &judged.finding);
-            if !settings.mandatory.contains(&judged.finding.rule) && take(&mut left, &key) {
+            if !self.leaves(settings, judged.finding.rule) && take(&mut left, &key) {
                 applied.known += 1;
                 let (finding, fingerprint) = (judged.finding, judged.fingerprint);
                 outcome.suppressed.push(Suppressed { finding, fingerprint, by: SuppressedBy::Baseline, reason: None });
@@ -142,7 +158,7 @@ impl Baseline {
         let names = Names::new(project, &self.path);
         let mut found = Counts::new();
         let shown = outcome.findings.iter().map(|judged| &judged.finding);
-        for finding in shown.filter(|finding| !settings.mandatory.contains(&finding.rule)) {
+        for finding in shown.filter(|finding| !self.leaves(settings, finding.rule)) {
             let (path, rule, line) = names.key(project, finding);
             *found.entry(path).or_default().entry(rule).or_default().entry(line).or_default() += 1;
         }
