@@ -160,12 +160,13 @@ fn a_change_does_not_answer_for_what_was_broken_before() {
     let folder = folder.path();
     git(folder, &["init", "-q", "-b", "main"]);
     fs::write(folder.join("Dockerfile"), "FROM\n").unwrap();
-    fs::write(folder.join("other.Dockerfile"), DIRTY).unwrap();
+    fs::create_dir(folder.join("app")).unwrap();
+    fs::write(folder.join("app/Dockerfile"), DIRTY).unwrap();
     git(folder, &["add", "."]);
     git(folder, &["commit", "-qm", "a"]);
     assert_eq!(run(folder, &["check"]).status.code(), Some(1));
     assert_eq!(rules(folder, &["--since", "HEAD"]), [""; 0]);
-    fs::write(folder.join("other.Dockerfile"), "FROM\n").unwrap();
+    fs::write(folder.join("app/Dockerfile"), "FROM\n").unwrap();
     assert_eq!(rules(folder, &["--since", "HEAD"]), ["dockerfile/build-error"]);
     git(folder, &["add", "."]);
     assert_eq!(rules(folder, &["--staged"]), ["dockerfile/build-error"]);
