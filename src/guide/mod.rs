@@ -327,6 +327,16 @@ mod tests {
         assert_eq!(rows(text), ["frontend []  - -", "b []  - -"]);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd(text in "([|`*~<\\-: \\n#\\[\\]()]|[a-zé✅0-9. ]|Service|Port|Python 3.11|\\| Service \\| Port \\|\\n\\|---\\|---\\|\\n){0,60}") {
+            let guide = Guide::read(&text);
+            for service in &guide.services {
+                proptest::prop_assert!(text.get(service.name.span.range()).is_some());
+            }
+        }
+    }
+
     #[test]
     fn lists_on_readiness_assess_services() {
         let text = "## Deployment Readiness\n\n### Ready\n- Backend Django service\n- Frontend\n\n### To be mended\n- Identity service (root)\n\n\

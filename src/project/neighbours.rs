@@ -18,6 +18,9 @@ use crate::source::{FileId, Kind, SourceFile};
 /// A longer file is not read: the lock files of large projects are of a few megabytes.
 const MAX_BYTES: u64 = 16 << 20;
 
+/// More is not read for one policy.
+const MOST_BYTES: u64 = 256 << 20;
+
 /// More files are not read for one policy.
 const MOST_FILES: usize = 4000;
 
@@ -89,6 +92,8 @@ struct Reader<'a> {
     tree: Option<PathBuf>,
     taken: BTreeSet<String>,
     found: Vec<SourceFile>,
+    /// How many bytes may still be read.
+    left: u64,
 }
 
 impl<'a> Reader<'a> {
@@ -97,7 +102,7 @@ impl<'a> Reader<'a> {
         let base = base.or_else(|| std::env::current_dir().ok().filter(|_| config.location.is_some()));
         let tree = config.root.canonicalize().ok();
         let taken = project.documents.iter().map(|document| join(".", &document.source.path)).collect();
-        Self { project, config, base, tree, taken, found: Vec::new() }
+        Self { project, config, base, tree, taken, found: Vec::new(), left: MOST_BYTES }
     }
 
     fn all(mut self, policy: &Policy) -> Vec<SourceFile> {
@@ -167,7 +172,8 @@ impl<'a> Reader<'a> {
         if self.found.len() >= MOST_FILES || self.taken.contains(shown) {
             return;
         }
-        let fits = fs::metadata(&location).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= MAX_BYTES);
+        let length = fs::metadata(&location).ok().filter(fs::Metadata::is_file).map_or(u64::MAX, |metadata| metadata.len());
+        let fits = length <= MAX_BYTES.min(self.left);
         let is_inside = || match (location.canonicalize(), &self.tree) {
             (Ok(real), Some(tree)) => real.starts_with(tree),
             _ => false,
@@ -176,6 +182,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let Ok(bytes) = fs::read(&location) else { return };
+        self.left = self.left.saturating_sub(bytes.len() as u64);
         self.taken.insert(shown.to_owned());
         let mut file = SourceFile::new(shown, Kind::Neighbour, bytes);
         file.location = Some(location);

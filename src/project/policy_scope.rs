@@ -273,6 +273,11 @@ impl<'p> PolicyScope<'p> {
         self.files().filter(|document| document.kind() == Kind::Neighbour).find(is_it)
     }
 
+    /// What stands at a span of the configuration.
+    pub fn text_in_config(&self, span: Span) -> &'p str {
+        span.slice(self.project.document(self.config).source.text())
+    }
+
     /// The place of a span of the configuration.
     pub fn in_config(&self, span: impl Into<Span>) -> Location {
         Location { file: self.config, span: span.into() }

@@ -361,6 +361,24 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd(
+            name in "(\\.python-version|\\.nvmrc|runtime\\.txt|\\.tool-versions|pyproject\\.toml|Pipfile|tox\\.ini|setup\\.cfg|package\\.json|go\\.mod|\\.github/workflows/a\\.yml)",
+            text in "([\"'{}\\[\\]:=,. \\n#>^~|-]|[a-zé0-9]|python|3\\.11|envlist = py|\"engines\": |\\[project\\]\\nrequires-python = \"|jobs:\\n  a:\\n    steps:\\n      - uses: actions/setup-node@v4\\n        with: \\{ node-version: ){0,40}",
+        ) {
+            let source = SourceFile::new(name, Kind::Neighbour, text.clone().into_bytes());
+            let document = Document::load(FileId(0), source.into(), Environment::Production, DockerignoreFile::Unknown);
+            for stated in in_file(&document) {
+                proptest::prop_assert!(text.get(stated.place.span.range()).is_some());
+                if let Some(rewrite) = &stated.rewrite {
+                    let edit = rewrite.to("9");
+                    proptest::prop_assert!(text.get(edit.span.range()).is_some());
+                }
+            }
+        }
+    }
+
     #[test]
     fn another_release_is_written_around_what_stays() {
         let source = SourceFile::new(".nvmrc", Kind::Neighbour, b"v20.11.1\n".to_vec());

@@ -17,10 +17,12 @@ pub fn check(scope: &PolicyScope<'_>, out: &mut Reporter<'_>) {
         let place = scope.in_config(entry.name.span());
         let draft = out.report_at(place).value("name", name);
         match near {
-            Some((_, near)) => {
+            // A name in three quotes, or with escapes, is mended by hand.
+            Some((_, near)) if scope.text_in_config(place.span).len() == name.len() + 2 => {
                 let inner = Span::new(place.span.start() + 1, place.span.end().saturating_sub(1));
                 draft.variant("near").value("near", near).replace(inner, near).emit();
             }
+            Some((_, near)) => draft.variant("near").value("near", near).emit(),
             None => draft.emit(),
         }
     }
