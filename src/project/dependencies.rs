@@ -139,15 +139,14 @@ fn in_pyproject(text: &str, is_it: &dyn Fn(&str) -> bool) -> bool {
     let values = |value: &DeValue<'_>, test: &dyn Fn(&DeValue<'_>) -> bool| {
         as_table(value).is_some_and(|table| table.values().any(|value| test(value.get_ref())))
     };
-    let of_group =
-        |group: &DeValue<'_>| as_table(group).and_then(|group| get(group, "dependencies")).is_some_and(|table| keyed(table));
+    let of_group = |group: &DeValue<'_>| as_table(group).and_then(|group| get(group, "dependencies")).is_some_and(&keyed);
     let in_project = get(root, "project").and_then(as_table).is_some_and(|project| {
-        get(project, "dependencies").is_some_and(|list| listed(list))
+        get(project, "dependencies").is_some_and(&listed)
             || get(project, "optional-dependencies").is_some_and(|groups| values(groups, &listed))
     });
     let poetry = get(root, "tool").and_then(as_table).and_then(|tool| get(tool, "poetry")).and_then(as_table);
     let in_poetry = poetry.is_some_and(|poetry| {
-        ["dependencies", "dev-dependencies"].iter().any(|key| get(poetry, key).is_some_and(|table| keyed(table)))
+        ["dependencies", "dev-dependencies"].iter().any(|key| get(poetry, key).is_some_and(&keyed))
             || get(poetry, "group").is_some_and(|groups| values(groups, &of_group))
     });
     in_project || in_poetry || get(root, "dependency-groups").is_some_and(|groups| values(groups, &listed))

@@ -202,7 +202,7 @@ fn environments(file: FileId, list: &str, span: Span) -> Option<StatedVersion> {
     versions.dedup();
     let place = Location { file, span };
     let written = list.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!versions.is_empty()).then(|| StatedVersion {
+    (!versions.is_empty()).then_some(StatedVersion {
         runtime: Runtime::Python,
         said: Said::Each(versions),
         text: written,

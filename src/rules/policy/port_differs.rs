@@ -36,11 +36,10 @@ pub fn check(scope: &PolicyScope<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-fn running(
-    service: &GovernedService<'_>,
-    is_promised: &dyn Fn(&u16) -> bool,
-    report: &mut dyn FnMut(Location, Option<&str>, String, String),
-) {
+/// Tells of a place: which variant, what was found there, and in which container.
+type Report<'r> = dyn FnMut(Location, Option<&str>, String, String) + 'r;
+
+fn running(service: &GovernedService<'_>, is_promised: &dyn Fn(&u16) -> bool, report: &mut Report<'_>) {
     for live in &service.containers {
         let ports: Vec<_> = live.container.numbered_ports().collect();
         let Some((index, _)) = ports.first() else { continue };
