@@ -228,5 +228,8 @@ fn write_summary(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (heading, words) in summary.details() {
         writeln!(out, "  {} {words}", style.paint(DIM, format_args!("{heading:10}")))?;
     }
+    if let Some(comparison) = view.run.comparison {
+        writeln!(out, "  {} {}", style.paint(DIM, format_args!("{:10}", "since")), comparison.words())?;
+    }
     Ok(())
 }
