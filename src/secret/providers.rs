@@ -264,8 +264,11 @@ static WEB_TOKEN: Provider = token(
     &[Run(Base64Url, 12, 600), Text(".eyJ"), Run(Base64Url, 12, MANY), Text("."), Run(Base64Url, 20, 700)],
 );
 
+/// The second byte of a token, where its beginning has one, and who gives out such tokens.
+type BySecond = (Option<u8>, &'static Provider);
+
 /// The providers by the first byte of their token, each with the second, which tells most of them from most words.
-static BY_FIRST: LazyLock<Vec<Vec<(Option<u8>, &'static Provider)>>> = LazyLock::new(|| {
+static BY_FIRST: LazyLock<Vec<Vec<BySecond>>> = LazyLock::new(|| {
     let mut table = vec![Vec::new(); 128];
     for provider in PROVIDERS.iter().chain([&WEB_TOKEN]) {
         let start = provider.start.as_bytes();
