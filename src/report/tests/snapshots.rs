@@ -72,7 +72,10 @@ fn rdjson() {
 
 #[test]
 fn markdown() {
-    insta::assert_snapshot!(Sample::full().write(Format::Markdown));
+    // How many rules there are, and what they say, changes with every one of them.
+    let text = Sample::full().write(Format::Markdown);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("- rules: ")).collect();
+    insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[test]
