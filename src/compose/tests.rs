@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
+use super::SetBy;
 use super::load::{Loader, Options};
 use super::model::ComposeProject;
 use super::node::Ways;
 use super::roots::{Role, roles};
-use super::SetBy;
 use crate::source::sources::Memory;
 use crate::source::{FileId, Kind, SourceFile, Sources};
 
@@ -744,8 +744,7 @@ fn facts_follow_their_schema() {
 
 #[test]
 fn typed_values_behind_texts() {
-    let project =
-        load(&[("compose.yml", &service("healthcheck: {interval: 1m30s}\nmem_limit: 1k\nports: ['8000-8001:80']"))]);
+    let project = load(&[("compose.yml", &service("healthcheck: {interval: 1m30s}\nmem_limit: 1k\nports: ['8000-8001:80']"))]);
     let document = project.facts();
     assert_eq!(document["derived"]["/services/web/healthcheck/interval"], json!({"nanoseconds": 90_000_000_000_i64}));
     assert_eq!(document["derived"]["/services/web/mem_limit"], json!({"bytes": 1024}));

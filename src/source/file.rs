@@ -29,8 +29,16 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] =
-        [Self::Dockerfile, Self::Compose, Self::Nginx, Self::Env, Self::Snapshot, Self::Neighbour, Self::Kubernetes, Self::Terraform];
+    pub const ALL: [Self; 8] = [
+        Self::Dockerfile,
+        Self::Compose,
+        Self::Nginx,
+        Self::Env,
+        Self::Snapshot,
+        Self::Neighbour,
+        Self::Kubernetes,
+        Self::Terraform,
+    ];
 
     /// Whether some rule reads files of this kind. What none reads is listed as not judged.
     pub const fn is_judged(self) -> bool {
