@@ -52,6 +52,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     session.settings.fingerprints = changes.is_some()
         || arguments.output.compare.is_some()
         || super::baseline::is_used(&arguments.input, &session)
+        || super::checklist::waivers(&arguments.input)?.is_some()
         || formats(&arguments.output).any(Format::tells_fingerprints);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
     // Lists first: what they name is still there, whether a change brought it or not.

@@ -76,18 +76,21 @@ pub fn run(arguments: &ChecklistArguments) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Takes what waivers of rules speak of out of the outcome of `check` and `audit`.
-pub fn waive(input: &InputArguments, session: &Session, outcome: &mut Outcome) -> Result<(), Failure> {
+/// The file of sign-offs and waivers that holds for `check` and `audit`, with the configuration that names it; `None` where there is none.
+pub fn waivers(input: &InputArguments) -> Result<Option<(PathBuf, Arc<Config>)>, Failure> {
     if input.isolated {
-        return Ok(());
+        return Ok(None);
     }
     let configs = session::configs(input)?;
     let first = input.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
     let config = if first.is_dir() { configs.of_folder(first) } else { configs.of(first) }?;
     let path = sign_offs(&config);
-    if !path.is_file() {
-        return Ok(());
-    }
+    Ok(path.is_file().then_some((path, config)))
+}
+
+/// Takes what waivers of rules speak of out of the outcome of `check` and `audit`.
+pub fn waive(input: &InputArguments, session: &Session, outcome: &mut Outcome) -> Result<(), Failure> {
+    let Some((path, config)) = waivers(input)? else { return Ok(()) };
     let records = Records::load(&path, &baseline::shown(&path))?;
     let notes = checklist::apply_waivers(&session.project, &session.registry, &config, &records, outcome);
     for note in notes.iter().filter(|note| note.lapsed) {
