@@ -189,10 +189,11 @@ impl<'t> Editor<'t> {
     /// Gives an entry another key.
     ///
     /// # Errors
-    /// When an alias names the key or something around it.
+    /// When an alias names the key or something around it, or when the key is not written (`: value`).
     pub fn rename(&mut self, key: NodeId, name: &str) -> Result<(), Refusal> {
         self.own(key)?;
-        if !matches!(self.tree.node(key).kind, NodeKind::Scalar { .. }) {
+        let node = self.tree.node(key);
+        if !matches!(node.kind, NodeKind::Scalar { .. }) || node.span.is_empty() {
             return Err(self.refusal(Reason::Shape, key));
         }
         self.keys.insert(key, name.to_owned());
@@ -219,10 +220,6 @@ impl<'t> Editor<'t> {
             changes.push(Change { span: self.tree.node(id).span, text: write::key(name, style) });
         }
         for (&id, plan) in self.plans.iter().filter(|&(&id, _)| stays(id) && !self.values.contains_key(&id)) {
-            // `: value`, a key that is not written.
-            if self.tree.entries(id).any(|(key, _)| self.tree.node(key).outer.is_empty()) {
-                return Err(self.refusal(Reason::Shape, id));
-            }
             if self.tree.node(id).kind.is_flow() {
                 self.flow_changes(id, plan, &mut changes)?;
             } else {
@@ -295,7 +292,7 @@ impl<'t> Editor<'t> {
         Refusal::new(reason, self.tree.node(at).span)
     }
 
-    /// Refuses what aliases read elsewhere too, and what `!reset` leaves nothing of.
+    /// Refuses what aliases read elsewhere too, what `!reset` leaves nothing of, and what stands beside a key that is not written.
     fn own(&self, id: NodeId) -> Result<(), Refusal> {
         let around = self.tree.ancestors(id).into_iter().map(|(around, _)| around);
         for around in around.chain([id]) {
@@ -304,6 +301,10 @@ impl<'t> Editor<'t> {
             }
             if self.tree.node(around).tag.as_deref() == Some("!reset") {
                 return Err(self.refusal(Reason::Reset, around));
+            }
+            // `: value`, a key that is not written: what stands before it would be read as its key.
+            if self.tree.entries(around).any(|(key, _)| self.tree.node(key).outer.is_empty()) {
+                return Err(self.refusal(Reason::Shape, around));
             }
         }
         if matches!(self.tree.node(id).kind, NodeKind::Alias { .. }) {

@@ -380,3 +380,15 @@ fn what_would_be_swallowed_is_refused() {
     let refusal = edit("a: |\n  x\nb: 1\n  # c\nc: 2\n", |editor| editor.remove(at(editor.tree(), "/b"))).unwrap_err();
     assert_eq!(refusal.reason, Reason::Absorbed);
 }
+
+#[test]
+fn what_stands_beside_a_key_that_is_not_written_is_left_alone() {
+    let text = "  r: !s # t\n    ? f\n  : g\n  v: &x\n";
+    let refused = edit(text, |editor| editor.set(at(editor.tree(), "/r"), Value::Null)).unwrap_err();
+    assert_eq!(refused.reason, Reason::Shape);
+    let renamed = edit(" r: !s # t\n : g\n", |editor| {
+        let key = editor.tree().entries(NodeId(0)).last().unwrap().0;
+        editor.rename(key, "a")
+    });
+    assert_eq!(renamed.unwrap_err().reason, Reason::Shape);
+}
