@@ -28,7 +28,7 @@ pub use document::{Command, Control, List, SCHEMA, embedded, embedded_names, loa
 pub use lists::{Lists, lists};
 pub use records::{Record, RecordKind, Records};
 pub use tasks::{Proposal, Ticked, UnknownName, propose, tick};
-pub use write::{NewRecord, write_record};
+pub use write::write_record;
 
 /// What a checklist says of a system.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -57,6 +57,7 @@ pub struct Record {
     pub digest: Option<String>,
     /// Of a waiver, what it speaks of: beginnings of fingerprints.
     pub findings: Vec<String>,
+    /// In the file, from 1; 0 for one that is not written yet.
     pub line: usize,
 }
 

@@ -3,28 +3,10 @@
 use jiff::civil::Date;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value};
 
-use super::records::RecordKind;
-
-/// What is to be written.
-#[derive(Debug, Clone)]
-pub struct NewRecord {
-    pub kind: RecordKind,
-    /// A control, or of a waiver perhaps a rule.
-    pub target: String,
-    pub is_rule: bool,
-    pub by: String,
-    pub on: Date,
-    pub words: String,
-    pub until: Option<Date>,
-    pub ticket: Option<String>,
-    pub evidence: Option<String>,
-    pub files: Vec<String>,
-    pub digest: Option<String>,
-    pub findings: Vec<String>,
-}
+use super::records::{Record, RecordKind};
 
 /// The text of the file with a record more; one of the same kind for the same control gives way to it.
-pub fn write_record(text: &str, record: &NewRecord) -> Result<String, String> {
+pub fn write_record(text: &str, record: &Record) -> Result<String, String> {
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
     let key = match record.kind {
@@ -56,7 +38,7 @@ pub fn write_record(text: &str, record: &NewRecord) -> Result<String, String> {
     Ok(if newline == "\r\n" { written.replace("\r\n", "\n").replace('\n', "\r\n") } else { written })
 }
 
-fn fill(table: &mut Table, record: &NewRecord, target: &str) {
+fn fill(table: &mut Table, record: &Record, target: &str) {
     let date = |date: Date| -> Value {
         let text = date.to_string();
         text.parse::<toml_edit::Datetime>().map_or_else(|_| Value::from(text), Value::from)
@@ -108,8 +90,8 @@ mod tests {
     use super::super::records::read;
     use super::*;
 
-    fn record() -> NewRecord {
-        NewRecord {
+    fn record() -> Record {
+        Record {
             kind: RecordKind::SignOff,
             target: "pre-production/alerts".into(),
             is_rule: false,
@@ -122,6 +104,7 @@ mod tests {
             files: Vec::new(),
             digest: Some("sha256:00".into()),
             findings: Vec::new(),
+            line: 0,
         }
     }
 
@@ -145,8 +128,7 @@ mod tests {
         );
         assert!(!after.replace("\r\n", "").contains('\n'), "{after:?}");
         assert_eq!(read("s.toml", &after).unwrap().len(), 1, "signing again replaces");
-        let waiver =
-            NewRecord { kind: RecordKind::Waiver, findings: vec!["abc".into(), "def".into()], evidence: None, ..record() };
+        let waiver = Record { kind: RecordKind::Waiver, findings: vec!["abc".into(), "def".into()], evidence: None, ..record() };
         let both = write_record(&after, &waiver).unwrap();
         assert!(both.starts_with(&after), "{both}");
         assert_eq!(read("s.toml", &both).unwrap()[1].findings, ["abc", "def"]);

@@ -108,7 +108,9 @@ pub fn run(arguments: &AuditArguments) -> Result<Exit, Failure> {
     outcome.suppressed.retain(|suppressed| of_snapshot(&suppressed.finding));
     outcome.errors.append(&mut session.errors);
     silence(&session, &mut outcome);
-    super::checklist::waive(&input, &session, &mut outcome)?;
+    if let Some((path, config)) = super::checklist::waivers(&input)? {
+        super::checklist::waive(&path, &config, &session, &mut outcome)?;
+    }
     progress.doing("writing");
     let exit = match () {
         () if session.incomplete => Exit::Incomplete,

@@ -49,14 +49,17 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
         say_what_is_old(session.project.today);
     }
     let findings = session.judge(&rules);
+    let waivers = super::checklist::waivers(&arguments.input)?;
     session.settings.fingerprints = changes.is_some()
         || arguments.output.compare.is_some()
         || super::baseline::is_used(&arguments.input, &session)
-        || super::checklist::waivers(&arguments.input)?.is_some()
+        || waivers.is_some()
         || formats(&arguments.output).any(Format::tells_fingerprints);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
     // Lists first: what they name is still there, whether a change brought it or not.
-    super::checklist::waive(&arguments.input, &session, &mut outcome)?;
+    if let Some((path, config)) = &waivers {
+        super::checklist::waive(path, config, &session, &mut outcome)?;
+    }
     let listed = super::baseline::apply(&arguments.input, &session, &mut outcome)?;
     if let Some(changes) = &changes {
         changes.keep_new(&mut session, listed.as_ref(), &mut outcome)?;

@@ -6,13 +6,14 @@ use std::path::Path;
 use super::selection::names_finding;
 use super::suppression::Suppressions;
 use super::{Judged, Outcome, Settings, Suppressed, SuppressedBy, fingerprint};
-use crate::finding::Finding;
+use crate::finding::{Finding, Location};
 use crate::project::{Document, Project};
 use crate::rules::Registry;
 
 /// Decides what becomes of every finding.
 pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, settings: &Settings) -> Outcome {
-    let mut findings = ordered(project, findings);
+    let order = Order::of(project);
+    let mut findings = order.sorted(findings);
     let mut suppressions = Suppressions::collect(project, registry, settings);
     let mandatory = &settings.mandatory;
     let mut silenced: Vec<_> = findings.iter().map(|finding| suppressions.silence(project, finding)).collect();
@@ -20,12 +21,12 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
         let mut here = findings.iter().filter(|finding| finding.primary.file == document.file);
         here.any(|finding| mandatory.contains(&finding.rule))
     };
-    let complaints = ordered(project, suppressions.report(project, registry, settings, broken));
+    let complaints = order.sorted(suppressions.report(project, registry, settings, broken));
     if !complaints.is_empty() {
         silenced.extend(complaints.iter().map(|finding| suppressions.silence(project, finding)));
         findings.extend(complaints);
         let mut both: Vec<_> = findings.into_iter().zip(silenced).collect();
-        both.sort_by(|a, b| order(project, &a.0, &b.0));
+        both.sort_by(|a, b| order.compare(&a.0, &b.0));
         (findings, silenced) = both.into_iter().unzip();
     }
     let ignored: Vec<_> =
@@ -58,33 +59,39 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
     outcome
 }
 
-/// Sorted, and each once: a file that several others include may have been judged several times.
-fn ordered(project: &Project, mut findings: Vec<Finding>) -> Vec<Finding> {
-    // Paths are compared once for each file, not for each finding in it.
-    let mut files: Vec<&Document> = project.documents.iter().map(|document| &**document).collect();
-    files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-    let mut ranks = vec![0_usize; files.len()];
-    let mut rank = 0;
-    for (index, document) in files.iter().enumerate() {
-        rank += usize::from(index > 0 && files[index - 1].source.path != document.source.path);
-        ranks[document.file.index()] = rank;
+/// The order of findings: by path, place, rule, words and aliases.
+struct Order {
+    /// The place of each file among all paths: they are compared once for each file, not for each finding in it.
+    ranks: Vec<usize>,
+}
+
+impl Order {
+    fn of(project: &Project) -> Self {
+        let mut files: Vec<&Document> = project.documents.iter().map(|document| &**document).collect();
+        files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
+        let mut ranks = vec![0; files.len()];
+        let mut rank = 0;
+        for (index, document) in files.iter().enumerate() {
+            rank += usize::from(index > 0 && files[index - 1].source.path != document.source.path);
+            ranks[document.file.index()] = rank;
+        }
+        Self { ranks }
     }
-    let place = |finding: &Finding| (ranks[finding.primary.file.index()], finding.primary.span.start, finding.primary.file);
-    findings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| by_words(a, b)));
-    findings.dedup_by(|a, b| order(project, a, b) == Ordering::Equal);
-    findings
-}
 
-/// By path, place, rule, words and aliases.
-fn order(project: &Project, a: &Finding, b: &Finding) -> Ordering {
-    let path = |finding: &Finding| project.document(finding.primary.file).source.path.as_str();
-    let place = |finding: &Finding| (finding.primary.span.start, finding.primary.file);
-    let by_path = if a.primary.file == b.primary.file { Ordering::Equal } else { path(a).cmp(path(b)) };
-    by_path.then_with(|| place(a).cmp(&place(b))).then_with(|| by_words(a, b))
-}
+    fn compare(&self, a: &Finding, b: &Finding) -> Ordering {
+        let place = |finding: &Finding| {
+            let Location { file, span } = finding.primary;
+            (self.ranks[file.index()], span.start, file)
+        };
+        place(a).cmp(&place(b)).then_with(|| (a.rule, &a.message, &a.aliases).cmp(&(b.rule, &b.message, &b.aliases)))
+    }
 
-fn by_words(a: &Finding, b: &Finding) -> Ordering {
-    (a.rule, &a.message, &a.aliases).cmp(&(b.rule, &b.message, &b.aliases))
+    /// Sorted, and each once: a file that several others include may have been judged several times.
+    fn sorted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        findings.sort_by(|a, b| self.compare(a, b));
+        findings.dedup_by(|a, b| self.compare(a, b) == Ordering::Equal);
+        findings
+    }
 }
 
 /// Where a document lies, for the globs of the configuration.

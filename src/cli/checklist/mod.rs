@@ -88,11 +88,10 @@ pub fn waivers(input: &InputArguments) -> Result<Option<(PathBuf, Arc<Config>)>,
     Ok(path.is_file().then_some((path, config)))
 }
 
-/// Takes what waivers of rules speak of out of the outcome of `check` and `audit`.
-pub fn waive(input: &InputArguments, session: &Session, outcome: &mut Outcome) -> Result<(), Failure> {
-    let Some((path, config)) = waivers(input)? else { return Ok(()) };
-    let records = Records::load(&path, &baseline::shown(&path))?;
-    let notes = checklist::apply_waivers(&session.project, &session.registry, &config, &records, outcome);
+/// Takes what [`waivers`] of rules speak of out of the outcome of `check` and `audit`.
+pub fn waive(path: &Path, config: &Config, session: &Session, outcome: &mut Outcome) -> Result<(), Failure> {
+    let records = Records::load(path, &baseline::shown(path))?;
+    let notes = checklist::apply_waivers(&session.project, &session.registry, config, &records, outcome);
     for note in notes.iter().filter(|note| note.lapsed) {
         let _ = writeln!(io::stderr(), "shipworthy: {}:{}: {}", note.path, note.line, crate::report::visible(&note.message));
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Looked, sign_offs};
-use crate::checklist::{ControlResult, NewRecord, RecordKind, State, digest_of, subjects_of_rule, write_record};
+use crate::checklist::{ControlResult, Record, RecordKind, State, digest_of, subjects_of_rule, write_record};
 use crate::cli::arguments::{SignArguments, WaiveArguments};
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, Failure, baseline};
@@ -32,7 +32,7 @@ pub fn sign(arguments: &SignArguments) -> Result<Exit, Failure> {
     let Some(digest) = digest else {
         return Err(Failure::new(format_args!("`{own}` is signed for the images that run: name a snapshot with --input")));
     };
-    let record = NewRecord {
+    let record = Record {
         kind: RecordKind::SignOff,
         target,
         is_rule: false,
@@ -45,6 +45,7 @@ pub fn sign(arguments: &SignArguments) -> Result<Exit, Failure> {
         files: arguments.file.clone(),
         digest: Some(digest),
         findings: Vec::new(),
+        line: 0,
     };
     keep(&looked, &record)
 }
@@ -55,7 +56,7 @@ pub fn waive(arguments: &WaiveArguments) -> Result<Exit, Failure> {
     if arguments.until < project.today {
         return Err(Failure::new(format_args!("{} is past: a waiver holds from today", arguments.until)));
     }
-    let mut record = NewRecord {
+    let mut record = Record {
         kind: RecordKind::Waiver,
         target: arguments.target.clone(),
         is_rule: false,
@@ -68,6 +69,7 @@ pub fn waive(arguments: &WaiveArguments) -> Result<Exit, Failure> {
         files: arguments.file.clone(),
         digest: None,
         findings: Vec::new(),
+        line: 0,
     };
     match looked.lists.full_name(&arguments.target) {
         Ok(target) => {
@@ -106,7 +108,7 @@ fn control<'l>(looked: &'l Looked, target: &str) -> Result<&'l ControlResult, Fa
 }
 
 /// Writes the file whole, or not at all, and never over what changed meanwhile.
-fn keep(looked: &Looked, record: &NewRecord) -> Result<Exit, Failure> {
+fn keep(looked: &Looked, record: &Record) -> Result<Exit, Failure> {
     if looked.records.path.as_os_str().is_empty() {
         return Err(Failure::new("--isolated knows no file of sign-offs"));
     }

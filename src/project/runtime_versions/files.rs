@@ -58,17 +58,8 @@ fn exactly(
     let version = leading_version(bare).or_else(|| code_name(runtime, bare))?;
     let place = Location { file, span: span_within(text, word) };
     let rewrite = Rewrite::around(place, word, version);
-    Some(StatedVersion {
-        runtime,
-        said: Said::Exactly(version.to_owned()),
-        text: word.to_owned(),
-        place,
-        by,
-        role,
-        rewrite,
-        judged_as_image: false,
-        folder: None,
-    })
+    let said = Said::Exactly(version.to_owned());
+    Some(StatedVersion { rewrite, ..StatedVersion::new(runtime, said, word, place, by, role) })
 }
 
 /// The releases that nvm knows by name.
@@ -83,18 +74,7 @@ fn range(file: FileId, text: &str, span: Span, runtime: Runtime, by: &'static st
     let written = span.slice(text);
     let said = Said::Within(Range::read(written)?);
     let place = Location { file, span };
-    let role = Role::Works;
-    Some(StatedVersion {
-        runtime,
-        said,
-        text: written.to_owned(),
-        place,
-        by,
-        role,
-        rewrite: None,
-        judged_as_image: false,
-        folder: None,
-    })
+    Some(StatedVersion::new(runtime, said, written, place, by, Role::Works))
 }
 
 /// `python 3.11.4` and `nodejs 20`, as asdf and mise read them.
@@ -271,19 +251,7 @@ fn go_mod(file: FileId, text: &str) -> Vec<StatedVersion> {
         if let Some(version) = line.strip_prefix("go ").map(str::trim) {
             let said = Said::Within(Range::read(&format!(">={}", leading_version(version)?))?);
             let place = Location { file, span: span_within(text, version) };
-            let (by, role) = ("go.mod", Role::Works);
-            let stated = StatedVersion {
-                runtime: Runtime::Go,
-                said,
-                text: version.to_owned(),
-                place,
-                by,
-                role,
-                rewrite: None,
-                judged_as_image: false,
-                folder: None,
-            };
-            return Some(stated);
+            return Some(StatedVersion::new(Runtime::Go, said, version, place, "go.mod", Role::Works));
         }
         let word = line.strip_prefix("toolchain ")?.trim();
         exactly(file, text, word, word.strip_prefix("go")?, Runtime::Go, "toolchain", Role::Works)

@@ -81,6 +81,12 @@ impl Rewrite {
 }
 
 impl StatedVersion {
+    /// What a file beside the services says; without a way to write another release.
+    fn new(runtime: Runtime, said: Said, text: impl Into<String>, place: Location, by: &'static str, role: Role) -> Self {
+        let (rewrite, judged_as_image, folder) = (None, false, None);
+        Self { runtime, said, text: text.into(), place, by, role, rewrite, judged_as_image, folder }
+    }
+
     /// The release, where it is one.
     pub fn exactly(&self) -> Option<&str> {
         match &self.said {

@@ -108,31 +108,15 @@ impl Workflow<'_> {
         let version = leading_version(written)?;
         let place = self.place(value);
         let raw = place.span.slice(self.text);
-        Some(StatedVersion {
-            runtime,
-            said: Said::Exactly(version.to_owned()),
-            text: written.to_owned(),
-            place,
-            by,
-            role: Role::Tests,
-            rewrite: Rewrite::around(place, raw, version).filter(|_| raw == written && is_safe_scalar(self.text, place.span)),
-            judged_as_image: false,
-            folder: None,
-        })
+        let rewrite = Rewrite::around(place, raw, version).filter(|_| raw == written && is_safe_scalar(self.text, place.span));
+        let said = Said::Exactly(version.to_owned());
+        Some(StatedVersion { rewrite, ..StatedVersion::new(runtime, said, written, place, by, Role::Tests) })
     }
 
     fn each(&self, versions: Vec<String>, list: NodeId, runtime: Runtime, by: &'static str) -> Option<StatedVersion> {
-        (!versions.is_empty()).then(|| StatedVersion {
-            runtime,
-            text: versions.join(", "),
-            said: Said::Each(versions),
-            place: Location { file: self.file, span: self.tree.node(list).span },
-            by,
-            role: Role::Tests,
-            rewrite: None,
-            judged_as_image: false,
-            folder: None,
-        })
+        let place = Location { file: self.file, span: self.tree.node(list).span };
+        let text = versions.join(", ");
+        (!versions.is_empty()).then(|| StatedVersion::new(runtime, Said::Each(versions), text, place, by, Role::Tests))
     }
 
     fn version(&self, item: NodeId) -> Option<String> {
