@@ -10,7 +10,7 @@ use super::record::About;
 use super::session::Session;
 use super::{Exit, Failure, check, wait, written};
 use crate::config::{Overrides, Policy};
-use crate::finding::{Alias, Finding};
+use crate::finding::Finding;
 use crate::live::answer::PromisedHealth;
 use crate::live::client::{CallError, Permission};
 use crate::live::collect::{self, Request};
@@ -19,7 +19,6 @@ use crate::live::select::Selection;
 use crate::live::snapshot::NotSeen;
 use crate::live::{Engine, Snapshot, input};
 use crate::report::Format;
-use crate::rules::Selector;
 use crate::source::{Kind, SourceFile};
 use crate::triage::{self, FileError, Judged, Outcome, Suppressed, SuppressedBy};
 
@@ -190,13 +189,7 @@ fn ignored(session: &Session, finding: &Finding) -> Option<Option<String>> {
     let container = document.container_at(finding.primary.span)?;
     let label = container.labels.get(IGNORE)?;
     let (names, reason) = label.split_once(';').unwrap_or((label, ""));
-    let is_named = |name: &str| match session.registry.selector(name) {
-        Ok(Selector::Rule(id)) => finding.rule == id,
-        Ok(Selector::Family(family)) => finding.rule.split('/').next() == Some(family),
-        Ok(Selector::Alias { family, id }) => finding.aliases.contains(&Alias { family, id }),
-        Ok(Selector::All) => true,
-        Err(_) => false,
-    };
+    let is_named = |name: &str| session.registry.selector(name).is_ok_and(|selector| triage::names_finding(&selector, finding));
     let reason = Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     names.split(',').map(str::trim).any(is_named).then_some(reason)
 }

@@ -52,9 +52,9 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     let waivers = super::checklist::waivers(&arguments.input)?;
     session.settings.fingerprints = changes.is_some()
         || arguments.output.compare.is_some()
-        || super::baseline::is_used(&arguments.input, &session)
         || waivers.is_some()
-        || formats(&arguments.output).any(Format::tells_fingerprints);
+        || formats(&arguments.output).any(Format::tells_fingerprints)
+        || super::baseline::is_used(&arguments.input, &session);
     let mut outcome = triage::triage(&session.project, &session.registry, findings, &session.settings);
     // Lists first: what they name is still there, whether a change brought it or not.
     if let Some((path, config)) = &waivers {

@@ -8,7 +8,6 @@ use crate::finding::{Finding, Location, Related};
 use crate::live::{Container, Snapshot, SnapshotDocument};
 use crate::project::Project;
 use crate::project::effective::System;
-use crate::project::links::BuildLink;
 use crate::project::running::service_of;
 use crate::rules::{self, Registry, Rule};
 use crate::source::{Kind, SourceFile, discover};
@@ -122,7 +121,7 @@ fn fix(service: Service<'_>, finding: &Finding, of_files: &[Finding]) -> Option<
 /// What a rule says of the Dockerfile that a service is built from, where it says the same as the finding on what runs.
 fn built<'f>(system: &System<'_>, service: Service<'_>, rule: &str, of_dockerfiles: &'f [Finding]) -> Option<&'f Finding> {
     let (_, rules) = BUILT.iter().find(|(live, _)| *live == rule)?;
-    let Some(BuildLink::Dockerfile(file)) = system.links.service(service.name)?.build else { return None };
+    let file = system.links.service(service.name)?.dockerfile()?;
     let here = of_dockerfiles.iter().filter(|finding| finding.primary.file == file);
     rules.iter().find_map(|rule| here.clone().find(|finding| finding.rule == *rule))
 }

@@ -39,7 +39,17 @@ pub struct Port<'p> {
     pub protocol: &'p str,
 }
 
-impl Port<'_> {
+impl<'p> Port<'p> {
+    /// Whether it is published on every address of the host.
+    pub fn is_on_all_addresses(&self) -> bool {
+        matches!(self.host_ip, None | Some("0.0.0.0" | "::"))
+    }
+
+    /// What says the port of the host: in the short form the whole text.
+    pub fn published_node(&self) -> &'p Node {
+        if self.is_short() { self.node } else { self.node.get("published").unwrap_or(self.node) }
+    }
+
     /// The ports of the host, both ends included; `None` for any, or where it is not known.
     pub fn published_range(&self) -> Option<(u16, u16)> {
         super::port::range(self.published?)

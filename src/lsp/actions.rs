@@ -172,10 +172,7 @@ impl Desk<'_> {
                 OneOf::Left(TextEdit::new(lines.range(span), replacement.to_owned()))
             };
             let version = buffer_of(document, self.buffers).map(|buffer| buffer.version);
-            let uri = match buffer_of(document, self.buffers) {
-                None => uri_of(document, self.buffers).or_else(|| self.unsaved())?,
-                Some(buffer) => buffer.uri.clone(),
-            };
+            let uri = uri_of(document, self.buffers).or_else(|| self.unsaved())?;
             let text_document = OptionalVersionedTextDocumentIdentifier { uri, version };
             changes.push(TextDocumentEdit { text_document, edits: set.iter().map(one).collect() });
         }

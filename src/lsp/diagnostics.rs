@@ -101,9 +101,8 @@ pub fn of_obstacles(obstacles: &[Obstacle], client: &Client) -> Vec<(Uri, Diagno
 
 /// The URI of a file of the project, as the client writes it where it is open there.
 pub fn uri_of(document: &Document, buffers: &Buffers) -> Option<Uri> {
-    let location = document.source.location.as_ref();
-    let open = buffers.values().find(|buffer| buffer.path.as_ref() == location && location.is_some());
-    open.map(|buffer| buffer.uri.clone()).or_else(|| uri::of_path(location?))
+    let open = buffer_of(document, buffers).map(|buffer| buffer.uri.clone());
+    open.or_else(|| uri::of_path(document.source.location.as_ref()?))
 }
 
 /// The open document of a file of the project.

@@ -75,10 +75,7 @@ impl<'t> Lines<'t> {
 
     /// The place of a byte offset; one within a character or an end of line is where that begins.
     pub fn position(&self, offset: usize) -> Position {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
+        let offset = self.text.floor_char_boundary(offset);
         let line = self.starts.partition_point(|start| *start <= offset).max(1) - 1;
         let within = self.line(line);
         let before = &self.text[within.start()..offset.clamp(within.start(), within.end())];

@@ -409,11 +409,8 @@ impl<W: Write> Server<W> {
 
     /// Brings one folder up to date.
     fn update(&mut self, home: &Home) {
+        let Some(workspace) = self.workspaces.get_mut(home).filter(|workspace| workspace.is_due()) else { return };
         let buffers = workspace::buffers_in(&self.buffers, home, &self.folders);
-        let Some(workspace) = self.workspaces.get_mut(home) else { return };
-        if !workspace.is_due() {
-            return;
-        }
         workspace.update(&buffers, &self.options);
         let notes = workspace.notes.clone();
         let obstacles = workspace.obstacles.iter().filter_map(|obstacle| match obstacle {

@@ -143,9 +143,6 @@ impl Workspace {
 
     /// Reads what has to be read, and judges what that touches. `buffers` are the open documents of this folder.
     pub fn update(&mut self, buffers: &[&Buffer], options: &Options) {
-        if !self.is_due() {
-            return;
-        }
         self.notes.clear();
         let changed = std::mem::take(&mut self.changed);
         let changed: Vec<&Buffer> = buffers.iter().copied().filter(|buffer| changed.contains(buffer.uri.as_str())).collect();

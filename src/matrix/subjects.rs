@@ -5,7 +5,7 @@ use crate::compose::{Node, Service};
 use crate::dockerfile::model::{Dockerfile, Stage};
 use crate::live::{Container, Engine, SnapshotDocument};
 use crate::project::effective::{EffectiveService, System};
-use crate::project::links::BuildLink;
+use crate::project::links::ServiceLinks;
 use crate::project::policy_scope::{GovernedService, PolicyScope};
 use crate::project::running::service_of;
 use crate::project::{Content, Document, Project};
@@ -44,6 +44,8 @@ pub(super) struct Seen<'a> {
     pub document: &'a SnapshotDocument,
     pub engine: &'a Engine,
     pub container: &'a Container,
+    /// The service of a compose project that it was made from: the file that the project begins with, and its name.
+    pub service: Option<(FileId, &'a str)>,
 }
 
 impl RowSubject<'_> {
@@ -98,13 +100,10 @@ fn ungoverned(project: &Project) -> Vec<RowSubject<'_>> {
     let mut built: Vec<FileId> = Vec::new();
     for unit in &project.units {
         let Some(system) = System::of(project, unit) else { continue };
-        built.extend(system.links.services.iter().filter_map(|links| match links.build {
-            Some(BuildLink::Dockerfile(file)) => Some(file),
-            _ => None,
-        }));
+        built.extend(system.links.services.iter().filter_map(ServiceLinks::dockerfile));
         for service in system.services() {
-            let is_it = |seen: &Seen<'_>| match service_of(project, seen.container) {
-                Some((system, found)) => system.compose.root == unit.root && found.name == service.service.name,
+            let is_it = |seen: &Seen<'_>| match seen.service {
+                Some((root, name)) => root == unit.root && name == service.service.name,
                 None => same_name(service_name(seen.container), service.service.name),
             };
             let containers = take(&seen, &mut taken, is_it);
@@ -174,7 +173,10 @@ fn seen(project: &Project) -> Vec<Seen<'_>> {
         for engine in &snapshot.snapshot.engines {
             let lasting = |container: &&Container| !container.compose.as_ref().is_some_and(|origin| origin.one_off);
             let containers = engine.containers.iter().filter(lasting);
-            found.extend(containers.map(|container| Seen { file: document.file, document: snapshot, engine, container }));
+            found.extend(containers.map(|container| {
+                let service = service_of(project, container).map(|(system, service)| (system.compose.root, service.name));
+                Seen { file: document.file, document: snapshot, engine, container, service }
+            }));
         }
     }
     found

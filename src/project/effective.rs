@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::links::{BuildLink, Links, ServiceLinks};
+use super::links::{Links, ServiceLinks};
 use super::web_server::WebServer;
 use super::{Content, Document, Project, Unit, UnitContent};
 use crate::compose::{ComposeProject, Node, Origin, Service};
@@ -94,10 +94,7 @@ impl<'a> System<'a> {
     /// A service of the project as it runs.
     pub fn effective(&self, service: Service<'a>) -> EffectiveService<'a> {
         let links = self.links.service(service.name);
-        let built = match links.and_then(|links| links.build.as_ref()) {
-            Some(BuildLink::Dockerfile(file)) => Some(self.project.document(*file)),
-            _ => None,
-        };
+        let built = links.and_then(ServiceLinks::dockerfile).map(|file| self.project.document(file));
         let container = links.and_then(|links| links.container.get_or_init(|| Container::of(service, built)).as_ref());
         let mut effective = EffectiveService { service, links, built, container, nginx: Vec::new() };
         effective.nginx = self.configurations(&effective);

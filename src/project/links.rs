@@ -59,6 +59,16 @@ pub struct MountedFile {
     pub file: FileId,
 }
 
+impl ServiceLinks {
+    /// The Dockerfile that it is built from, where that was read.
+    pub fn dockerfile(&self) -> Option<FileId> {
+        match self.build {
+            Some(BuildLink::Dockerfile(file)) => Some(file),
+            _ => None,
+        }
+    }
+}
+
 impl Links {
     /// Finds the links of every service; Dockerfiles and configurations are opened, so that they are read.
     pub fn of(project: &ComposeProject, sources: &dyn Sources) -> Self {
@@ -72,13 +82,9 @@ impl Links {
 
     /// Every file that a service is made of.
     pub fn files(&self) -> impl Iterator<Item = FileId> + '_ {
-        self.services.iter().flat_map(|links| {
-            let dockerfile = match links.build {
-                Some(BuildLink::Dockerfile(file)) => Some(file),
-                _ => None,
-            };
-            dockerfile.into_iter().chain(links.nginx.iter().map(|mounted| mounted.file))
-        })
+        self.services
+            .iter()
+            .flat_map(|links| links.dockerfile().into_iter().chain(links.nginx.iter().map(|mounted| mounted.file)))
     }
 }
 

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::dependencies;
 use super::effective::{EffectiveService, System};
-use super::links::BuildLink;
+use super::links::ServiceLinks;
 use super::runtime_versions::{self, Role, StatedVersion};
 use super::{Content, Document, Project};
 use crate::compose::Node;
@@ -322,7 +322,7 @@ impl<'p> PolicyScope<'p> {
     /// built belong to the same service.
     fn find_built(&mut self) {
         let linked: FxHashSet<FileId> =
-            self.project.units.iter().flat_map(|unit| &unit.links.services).filter_map(linked).collect();
+            self.project.units.iter().flat_map(|unit| &unit.links.services).filter_map(ServiceLinks::dockerfile).collect();
         let composed = self.services.len();
         for document in self.project.documents.iter().map(|document| &**document) {
             if document.kind() != Kind::Dockerfile || linked.contains(&document.file) || !self.is_ours(document.file) {
@@ -434,13 +434,6 @@ impl<'p> PolicyScope<'p> {
         }
         self.services = services;
         self.common = stated.into_iter().zip(taken).filter(|(_, taken)| !taken).map(|(stated, _)| stated).collect();
-    }
-}
-
-fn linked(links: &super::links::ServiceLinks) -> Option<FileId> {
-    match links.build {
-        Some(BuildLink::Dockerfile(file)) => Some(file),
-        _ => None,
     }
 }
 

@@ -39,7 +39,7 @@ struct Report<'v> {
 }
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let page = Page::new(view);
+    let page = Page::new(view, true);
     let mut json = Vec::new();
     json::write(view, &mut json)?;
     let record = (json.len() <= MAX_EMBEDDED).then(|| Markup::data(&String::from_utf8_lossy(&json)));

@@ -14,7 +14,7 @@ use super::{Verbosity, visible};
 const MOST_BYTES: usize = 1_000_000;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let page = Page::new(view);
+    let page = Page::new(view, false);
     let mut text = String::new();
     let is_quiet = view.run.verbosity == Verbosity::Quiet;
     if !is_quiet {

@@ -13,16 +13,6 @@ use crate::report::visible::width;
 /// Names are cut here, so that eight columns fit beside them.
 const MOST_NAME: usize = 30;
 
-/// The table for a terminal; below it a line for each cell that fails or is waived, and with `all` for every other one too.
-pub fn terminal(matrix: &Matrix, style: Style, all: bool) -> String {
-    let (mut text, lines) = (table(matrix, style), details(matrix, style, all));
-    if !lines.is_empty() {
-        text.push('\n');
-        text.push_str(&lines);
-    }
-    text
-}
-
 /// The table alone.
 pub fn table(matrix: &Matrix, style: Style) -> String {
     let mut text = String::new();

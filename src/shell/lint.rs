@@ -18,7 +18,7 @@ pub struct Lint {
 }
 
 /// Which shell a text is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     Sh,
     /// Also the shell of BusyBox.
@@ -126,13 +126,13 @@ mod linter {
     type Said = Arc<[(u16, usize, usize)]>;
 
     /// What was said of a text before: the services of a repository are built by the same lines again and again.
-    static KNOWN: LazyLock<Mutex<FxHashMap<(String, u8), Said>>> = LazyLock::new(Mutex::default);
+    static KNOWN: LazyLock<Mutex<FxHashMap<(String, Dialect), Said>>> = LazyLock::new(Mutex::default);
 
     /// So many texts are remembered; a language server runs for days.
     const MOST_KNOWN: usize = 4096;
 
     pub(super) fn run(source: String, dialect: Dialect) -> Said {
-        let key = (source, dialect as u8);
+        let key = (source, dialect);
         if let Some(said) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(said);
         }

@@ -15,7 +15,7 @@ mod together;
 
 pub use baseline::Baseline;
 pub use decide::triage;
-pub use selection::{Layer, Selection};
+pub use selection::{Layer, Selection, names_finding};
 pub use settings::{FileSettings, Settings};
 pub use suppression::ignore;
 pub use together::fold;

@@ -140,7 +140,7 @@ fn names_rule(selector: &Selector, rule: &Rule) -> bool {
 }
 
 /// Whether a selector names a finding.
-pub(super) fn names_finding(selector: &Selector, finding: &Finding) -> bool {
+pub fn names_finding(selector: &Selector, finding: &Finding) -> bool {
     match selector {
         Selector::Rule(id) => finding.rule == *id,
         Selector::Family(family) => finding.rule.split('/').next() == Some(family),

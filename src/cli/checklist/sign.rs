@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{Looked, sign_offs};
+use super::Looked;
 use crate::checklist::{ControlResult, Record, RecordKind, State, digest_of, subjects_of_rule, write_record};
 use crate::cli::arguments::{SignArguments, WaiveArguments};
 use crate::cli::progress::Progress;
-use crate::cli::{Exit, Failure, baseline};
+use crate::cli::{Exit, Failure};
 
 pub fn sign(arguments: &SignArguments) -> Result<Exit, Failure> {
     let looked = Looked::at(&arguments.looked_at, &Progress::start(false))?;
@@ -117,10 +117,9 @@ fn keep(looked: &Looked, record: &Record) -> Result<Exit, Failure> {
             return Err(Failure::new(format_args!("{flag} cannot be empty")));
         }
     }
-    let path = sign_offs(&looked.config);
-    let shown = baseline::shown(&path);
+    let (path, shown) = (&looked.records.path, &looked.records.shown);
     let text = write_record(&looked.records.text, record).map_err(|why| Failure::new(format_args!("{shown}: {why}")))?;
-    crate::fix::replace(&path, looked.records.text.as_bytes(), text.as_bytes()).map_err(Failure::new)?;
+    crate::fix::replace(path, looked.records.text.as_bytes(), text.as_bytes()).map_err(Failure::new)?;
     let what = if record.is_rule { "rule" } else { "control" };
     let until = record.until.map(|until| format!(", until {until}")).unwrap_or_default();
     let line = format!("{shown}: {} of the {what} {} by {}{until}\n", record.kind.name(), record.target, record.by);

@@ -182,17 +182,8 @@ fn environments(file: FileId, list: &str, span: Span) -> Option<StatedVersion> {
     versions.dedup();
     let place = Location { file, span };
     let written = list.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!versions.is_empty()).then_some(StatedVersion {
-        runtime: Runtime::Python,
-        said: Said::Each(versions),
-        text: written,
-        place,
-        by: "envlist",
-        role: Role::Tests,
-        rewrite: None,
-        judged_as_image: false,
-        folder: None,
-    })
+    (!versions.is_empty())
+        .then(|| StatedVersion::new(Runtime::Python, Said::Each(versions), written, place, "envlist", Role::Tests))
 }
 
 /// The value of a key of an INI file with its continuation lines, blanks around it left out.

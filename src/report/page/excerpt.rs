@@ -76,15 +76,13 @@ fn one(view: &View<'_>, location: Location, label: &str, context: usize) -> Exce
 
 /// A span that ends inside of the text, on boundaries of characters.
 fn clamped(span: Span, text: &str) -> Span {
-    let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-    let start = floor(span.start());
-    Span::new(start, floor(span.end()).max(start))
+    let start = text.floor_char_boundary(span.start());
+    Span::new(start, text.floor_char_boundary(span.end()).max(start))
 }
 
 /// A line before, in and after the marked bytes; what lies far from them is cut.
 fn parts(line: &str, (start, end): (usize, usize)) -> Vec<Part> {
-    let floor = |at: usize| (0..=at.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
-    let (start, end) = (floor(start), floor(end));
+    let (start, end) = (line.floor_char_boundary(start), line.floor_char_boundary(end));
     let before = &line[..start];
     let marked = &line[start..end];
     let after = line[end..].trim_end_matches(['\r', '\n']);

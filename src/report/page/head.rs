@@ -71,8 +71,8 @@ pub(super) fn facts(view: &View<'_>, summary: &Summary) -> Vec<Fact> {
     if let Some(comparison) = view.run.comparison {
         facts.text("Since", format!("{}: {}", comparison.path, comparison.words()));
     }
-    for (name, words) in summary.details().into_iter().filter(|(name, _)| *name == "hidden") {
-        facts.text(if name == "hidden" { "Hidden" } else { "Also" }, words);
+    for (_, words) in summary.details().into_iter().filter(|(name, _)| *name == "hidden") {
+        facts.text("Hidden", words);
     }
     facts.0
 }

@@ -84,11 +84,12 @@ pub(super) struct Silenced<'v> {
 }
 
 impl<'v> Page<'v> {
-    pub fn new(view: &'v View<'_>) -> Self {
+    /// `in_full`: with the findings themselves, and what leads to them.
+    pub fn new(view: &'v View<'_>, in_full: bool) -> Self {
         let run = view.run;
         let summary = Summary::from_view(view);
         let rules = rules::rows(view);
-        let (groups, shown) = findings::groups(view);
+        let (groups, shown) = if in_full { findings::groups(view) } else { (Vec::new(), 0) };
         let snapshots = run.project.documents.iter().filter_map(|document| document.snapshot());
         let facts = head::facts(view, &summary);
         let told: FxHashSet<&str> = groups.iter().flat_map(|group| &group.items).map(|item| item.fingerprint).collect();

@@ -5,7 +5,7 @@ use crate::rules::check::Reporter;
 
 /// Only for ports that everybody reaches; a configuration that is mounted may say another password.
 pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
-    let is_open = |port: &crate::compose::Port<'_>| matches!(port.host_ip, None | Some("0.0.0.0" | "::")) && !port.is_unknown();
+    let is_open = |port: &crate::compose::Port<'_>| port.is_on_all_addresses() && !port.is_unknown();
     let Some(port) = service.ports().find(is_open) else { return };
     let Some((image, origin)) = pulled_image(&service) else { return };
     let has = |name: &str| service.variable(name).is_some();
@@ -19,7 +19,7 @@ pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let variable = built_in.variable();
-    let place = if port.is_short() { port.node } else { port.node.get("published").unwrap_or(port.node) };
+    let place = port.published_node();
     let draft = out
         .report_at(origin.location())
         .related_at(place.origin.location(), "port")

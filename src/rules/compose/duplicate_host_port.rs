@@ -53,7 +53,7 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
 }
 
 fn place(port: &Port<'_>) -> Location {
-    let node = if port.is_short() { port.node } else { port.node.get("published").unwrap_or(port.node) };
+    let node = port.published_node();
     node.origin.location()
 }
 

@@ -28,14 +28,14 @@ pub(super) fn report<'s>(system: &System<'s>, service: &EffectiveService<'s>, da
     if service.service.ports().next().is_none() {
         return;
     }
-    let guessable = open_database(system, service).map(|open| open.port.index);
+    let is_guessable = |index: usize| open_database(system, service).is_some_and(|open| open.port.index == index);
     let (project, service) = (system.compose, service.service);
     let mut told = Vec::new();
     for port in service.ports().filter(|port| !port.is_unknown()) {
-        let every = matches!(port.host_ip, None | Some("0.0.0.0" | "::"));
+        let every = port.is_on_all_addresses();
         let (Some(target), true, false) = (port.target, every, told.contains(&port.node.origin.span)) else { continue };
         let behind = database(service, target);
-        if behind.is_some() != databases || guessable == Some(port.index) || is_front_door(service, &port) {
+        if behind.is_some() != databases || is_front_door(service, &port) || is_guessable(port.index) {
             continue;
         }
         // A range is one text.
@@ -44,7 +44,7 @@ pub(super) fn report<'s>(system: &System<'s>, service: &EffectiveService<'s>, da
         let short = if port.is_short() { loopback(out.text_of(port.node.origin.file), &port) } else { None };
         let long =
             (!port.is_short() && !is_written).then(|| format!("/services/{}/ports/{}", pointer_token(service.name), port.index));
-        let place = if port.is_short() { port.node } else { port.node.get("published").unwrap_or(port.node) };
+        let place = port.published_node();
         let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
         let draft = out.report_at(place.origin.location()).value("name", service.name).value("target", target.to_string());
         let draft = draft.value("service", behind.unwrap_or_default()).declared(declared);

@@ -23,10 +23,11 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
     for (_, secret) in project.resources("secrets").chain(project.resources("configs")) {
         used.extend(secret.get("environment").and_then(|name| name.as_str()));
     }
-    let values: Vec<String> = env.entries.iter().map(|entry| entry.value_span().slice(out.text_of(file)).to_owned()).collect();
+    let values = env.entries.iter().map(|entry| entry.value_span().slice(out.text_of(file)));
+    let values: Vec<String> = values.filter(|value| value.contains('$')).map(str::to_owned).collect();
     for entry in &env.entries {
         let key = entry.key.as_str();
-        let in_value = values.iter().any(|value| value.contains('$') && value.contains(key));
+        let in_value = values.iter().any(|value| value.contains(key));
         if !used.contains(key) && !in_value && !key.starts_with("COMPOSE_") && !key.starts_with("DOCKER_") {
             out.report_at(Location { file, span: entry.key_span }).value("key", key).emit();
         }

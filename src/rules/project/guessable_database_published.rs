@@ -14,7 +14,7 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
         .then(|| format!("/services/{}/ports/{}", pointer_token(service.service.name), port.index));
     let variant = open.asks_nothing.then_some("open");
     let declared = long.and_then(|subject| out.declared(system.compose, None, &subject, &[]));
-    let place = if port.is_short() { port.node } else { port.node.get("published").unwrap_or(port.node) };
+    let place = port.published_node();
     let draft = out.report_at(place.origin.location()).declared(declared);
     let draft = if let Some(variant) = variant { draft.variant(variant) } else { draft };
     let draft = draft

@@ -4,7 +4,7 @@ use crate::nginx::configuration::Directive;
 use crate::project::effective::{EffectiveService, System};
 use crate::project::web_server::WebServer;
 use crate::rules::check::Reporter;
-use crate::source::Span;
+use crate::source::{Location, Span};
 
 /// What every container has.
 const ALWAYS_SET: [&str; 4] = ["PATH", "HOME", "HOSTNAME", "PWD"];
@@ -17,7 +17,8 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
         return;
     }
     out.project();
-    for directive in web.directives().filter(|directive| is_template(&web, *directive)) {
+    let places = web.places();
+    for directive in web.directives().filter(|directive| is_template(&places, *directive)) {
         for argument in directive.arguments() {
             let start = argument.span.start();
             let written = argument.span.slice(directive.source_text());
@@ -43,13 +44,13 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
 }
 
 /// Whether it stands in a file that the image puts through envsubst.
-fn is_template(web: &WebServer<'_, '_>, directive: Directive<'_>) -> bool {
+fn is_template(places: &[(String, Location)], directive: Directive<'_>) -> bool {
     let path = &directive.read_file().source.path;
     let name = path.rsplit('/').next().unwrap_or(path);
     let is_place = |(place, _): &(String, _)| place.starts_with("/etc/nginx/templates/") && place.ends_with(".template");
-    web.places().iter().filter(|place| is_place(place)).any(|(place, _)| place.rsplit('/').next() == Some(name))
+    places.iter().filter(|place| is_place(place)).any(|(place, _)| place.rsplit('/').next() == Some(name))
         || name.ends_with(".template")
-            && web.places().iter().any(|(place, _)| place.ends_with("/templates/.") || place.ends_with("/templates"))
+            && places.iter().any(|(place, _)| place.ends_with("/templates/.") || place.ends_with("/templates"))
 }
 
 /// `${NAME}` in capitals: where it begins, the name, and the place of the brace that closes it or of what stands there instead.
