@@ -73,7 +73,20 @@ pub fn of(dockerfile: &Dockerfile, script: &InstructionScript, text: &str) -> Ve
     let named = |name: &str| {
         matches!(
             name,
-            "declare" | "typeset" | "source" | "set" | "read" | "export" | "ulimit" | "wait" | "printf" | "type" | "cd"
+            "declare"
+                | "typeset"
+                | "source"
+                | "set"
+                | "read"
+                | "export"
+                | "ulimit"
+                | "wait"
+                | "printf"
+                | "type"
+                | "cd"
+                | "["
+                | "test"
+                | "[["
         )
     };
     if hints.syntax || commands(script).any(|(_, command)| named(command.name()) && may_matter(command)) {
@@ -86,7 +99,9 @@ pub fn of(dockerfile: &Dockerfile, script: &InstructionScript, text: &str) -> Ve
 /// Whether a builtin is called in a way that POSIX does not know.
 fn may_matter(command: &crate::shell::Command) -> bool {
     match command.name() {
-        "declare" | "typeset" | "source" => true,
+        "declare" | "typeset" | "source" | "[[" => true,
+        // Elsewhere `==` belongs to a program in quotes or to a version.
+        "[" | "test" => command.arguments().iter().any(|word| word.text == "=="),
         "set" => command.words.iter().any(|word| word.text == "pipefail"),
         "read" => command.arguments().iter().any(|word| word.is_flag() && word.text != "-r"),
         "export" | "printf" | "type" | "cd" | "wait" | "ulimit" => {
@@ -112,19 +127,19 @@ impl Hints {
     fn of(text: &str) -> Self {
         let mut hints = Self::default();
         let bytes = text.as_bytes();
-        // `==` of a version and `[[:alpha:]]` are no features: a blank has to stand beside them.
+        let mut dollars = false;
         for trio in bytes.windows(3) {
-            let blank = |byte: u8| byte.is_ascii_whitespace();
             hints.syntax |= match trio {
-                [b'[', b'[', after] => blank(*after),
-                [before, b'=', b'='] => blank(*before),
+                // `[[:alpha:]]` is none.
+                [b'[', b'[', after] => after.is_ascii_whitespace(),
                 [b'=', b'~' | b'(', _] | [b'&', b'>', _] | [b'+', b'=', _] | [b'<' | b'>', b'(', _] | [b'{', b'!', _] => true,
                 [b'>', b'&', after] => !after.is_ascii_digit() && *after != b'-',
                 _ => false,
             };
+            dollars |= trio[0] == b'$';
         }
-        hints.syntax |= text.contains("function ") || has_operation(bytes);
-        hints.variables = VARIABLES.iter().any(|name| memchr::memmem::find(bytes, name.as_bytes()).is_some());
+        hints.syntax |= (dollars && has_operation(bytes)) || memchr::memmem::find(bytes, b"function ").is_some();
+        hints.variables = dollars && uses(text).any(|(name, _, _)| VARIABLES.contains(&name));
         hints
     }
 }

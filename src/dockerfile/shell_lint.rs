@@ -10,7 +10,7 @@ use super::scripts::text_of;
 use super::system::System;
 use super::variables::is_proxy_argument;
 use crate::shell::lint::{self, Dialect, Lint};
-use crate::shell::{Command, Expansion, ExpansionKind, Script, Word};
+use crate::shell::{self, Command, Expansion, ExpansionKind, Script, Word};
 use crate::source::{Mapped, Span};
 
 /// Whether the rules about shell text look at a script: the text of a RUN that was read without a complaint. CMD, ENTRYPOINT and
@@ -89,18 +89,7 @@ fn identifiers(text: &str) -> impl Iterator<Item = &str> {
 /// Whether the text of a script names a variable elsewhere than behind a `$`: it may set it.
 pub fn may_set(dockerfile: &Dockerfile, script: &InstructionScript, text: &str, name: &str) -> bool {
     let Some(joined) = text_of(text, dockerfile, script) else { return true };
-    let joined = joined.text();
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    memchr::memmem::find_iter(joined.as_bytes(), name).any(|start| {
-        let before = &joined.as_bytes()[..start];
-        let whole = !is_part(before.last()) && !is_part(joined.as_bytes().get(start + name.len()));
-        whole && !before.ends_with(b"$") && !(before.ends_with(b"${") && plainly_closed(&joined[start + name.len()..]))
-    })
-}
-
-/// Whether `${NAME` goes on without setting NAME, as `${NAME=x}` and `${NAME:=x}` do.
-fn plainly_closed(rest: &str) -> bool {
-    !rest.starts_with('=') && !rest.starts_with(":=")
+    shell::mentions(joined.text(), name) > 0
 }
 
 /// The word that an expansion stands in.

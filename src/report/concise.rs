@@ -1,24 +1,33 @@
 //! `concise`: a line for each finding, for grep, editors and screen readers.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use rayon::prelude::*;
+
 use crate::finding::{Applicability, Finding};
-use crate::triage::FileError;
+use crate::triage::{FileError, Judged};
 
 use super::style::{self, BOLD, DIM, ERROR, HINT};
 use super::summary::Summary;
 use super::view::View;
 use super::{Verbosity, full, visible};
 
+/// So many lines are put together by one thread; for fewer no other one is started.
+const LINES: usize = 512;
+
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let run = view.run;
     if run.statistics {
         full::write_statistics(view, out)?;
     } else {
-        for judged in &run.outcome.findings {
-            writeln!(out, "{}", line(view, &judged.finding))?;
-        }
+        let parts: Vec<&[Judged]> = run.outcome.findings.chunks(LINES).collect();
+        let parts: Vec<String> = match parts.as_slice() {
+            [few] => vec![lines(view, few)],
+            many => many.par_iter().map(|part| lines(view, part)).collect(),
+        };
+        parts.iter().try_for_each(|lines| out.write_all(lines.as_bytes()))?;
     }
     if run.verbosity == Verbosity::Verbose {
         full::write_suppressed(view, out)?;
@@ -32,8 +41,23 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+fn lines(view: &View<'_>, judged: &[Judged]) -> String {
+    let mut lines = String::with_capacity(judged.len() * 160);
+    for judged in judged {
+        push_line(&mut lines, view, &judged.finding);
+        lines.push('\n');
+    }
+    lines
+}
+
 /// `path:line:col: severity[rule] message`
 pub(super) fn line(view: &View<'_>, finding: &Finding) -> String {
+    let mut line = String::new();
+    push_line(&mut line, view, finding);
+    line
+}
+
+fn push_line(text: &mut String, view: &View<'_>, finding: &Finding) {
     let style = view.run.style;
     let place = view.place(finding.primary);
     let mark = match finding.fix.as_ref().map(|fix| fix.applicability) {
@@ -41,7 +65,8 @@ pub(super) fn line(view: &View<'_>, finding: &Finding) -> String {
         Some(Applicability::Unsafe) => " [unsafe fix]",
         Some(Applicability::Manual) | None => "",
     };
-    format!(
+    let written = write!(
+        text,
         "{}:{}:{}: {}{} {}{}",
         style.paint(BOLD, visible(place.path)),
         place.line,
@@ -50,7 +75,8 @@ pub(super) fn line(view: &View<'_>, finding: &Finding) -> String {
         style.paint(DIM, format_args!("[{}]", rule_name(view, finding.rule))),
         visible(&finding.message),
         style.paint(HINT, mark),
-    )
+    );
+    debug_assert!(written.is_ok(), "a string takes every text");
 }
 
 pub(super) fn error_line(view: &View<'_>, error: &FileError) -> String {

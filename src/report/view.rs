@@ -1,7 +1,7 @@
 //! What every format asks of a run: masked texts, places for people, rules by id.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
@@ -15,7 +15,7 @@ use super::Run;
 /// A run with what is worked out once for all its findings.
 pub(super) struct View<'a> {
     pub run: &'a Run<'a>,
-    texts: Vec<OnceCell<Cow<'a, str>>>,
+    texts: Vec<OnceLock<Cow<'a, str>>>,
     rules: FxHashMap<&'static str, &'static Rule>,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Place<'a> {
 impl<'a> View<'a> {
     pub fn new(run: &'a Run<'a>) -> Self {
         let rules = run.registry.iter().map(|rule| (rule.id, rule)).collect();
-        Self { run, texts: run.project.documents.iter().map(|_| OnceCell::new()).collect(), rules }
+        Self { run, texts: run.project.documents.iter().map(|_| OnceLock::new()).collect(), rules }
     }
 
     pub fn document(&self, file: FileId) -> &'a Document {

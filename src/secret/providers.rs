@@ -264,18 +264,31 @@ static WEB_TOKEN: Provider = token(
     &[Run(Base64Url, 12, 600), Text(".eyJ"), Run(Base64Url, 12, MANY), Text("."), Run(Base64Url, 20, 700)],
 );
 
-/// The second byte of a token, where its beginning has one, and who gives out such tokens.
-type BySecond = (Option<u8>, &'static Provider);
+/// The providers by the first two bytes of their token, which tell them from most words.
+struct Beginnings {
+    /// For each first byte the second bytes that some token goes on with; nothing for most.
+    seconds: [u128; 128],
+    by_first: Vec<Vec<&'static Provider>>,
+}
 
-/// The providers by the first byte of their token, each with the second, which tells most of them from most words.
-static BY_FIRST: LazyLock<Vec<Vec<BySecond>>> = LazyLock::new(|| {
-    let mut table = vec![Vec::new(); 128];
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    let mut table = Beginnings { seconds: [0; 128], by_first: vec![Vec::new(); 128] };
     for provider in PROVIDERS.iter().chain([&WEB_TOKEN]) {
-        let start = provider.start.as_bytes();
-        table[usize::from(start[0])].push((start.get(1).copied(), provider));
+        let [first, second, ..] = provider.start.as_bytes() else { continue };
+        table.seconds[usize::from(*first)] |= 1 << second;
+        table.by_first[usize::from(*first)].push(provider);
     }
     table
 });
+
+impl Beginnings {
+    /// The providers whose tokens may begin with these bytes.
+    fn of(&self, first: u8, second: u8) -> &[&'static Provider] {
+        let (first, second) = (usize::from(first), u32::from(second));
+        let is_one = self.seconds.get(first).is_some_and(|seconds| second < 128 && seconds >> second & 1 == 1);
+        if is_one { &self.by_first[first] } else { &[] }
+    }
+}
 
 impl Provider {
     /// Whether a token of this kind may well be of no more use: it can expire, or works on test data only.
@@ -331,35 +344,21 @@ fn is_beginning(text: &[u8], at: usize) -> bool {
     escaped || !(before.is_ascii_alphanumeric() || before == b'_')
 }
 
-/// A form with a run in front of its fixed part, or an escape before it.
-fn may_begin_inside(text: &[u8], at: usize) -> bool {
-    matches!(text[at], b':' | b'.' | b'-' | b'8') || at >= 2 && text[at - 2] == b'\\'
-}
-
 /// Every token in a text, in order, apart from one another.
 pub fn tokens(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
-    let table = &*BY_FIRST;
+    let table = &*BEGINNINGS;
     let mut found = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        // Most bytes stand inside a word, where only few forms may begin.
-        let inside = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
-        if inside && !may_begin_inside(bytes, at) {
-            at += 1;
+    let mut from = 0;
+    for (at, pair) in bytes.windows(2).enumerate() {
+        let candidates = table.of(pair[0], pair[1]);
+        if candidates.is_empty() || at < from {
             continue;
         }
-        let candidates = table.get(usize::from(bytes[at])).map_or(&[][..], Vec::as_slice);
-        let second = bytes.get(at + 1).copied();
-        let near = candidates.iter().filter(|(wanted, _)| wanted.is_none() || *wanted == second).map(|(_, provider)| provider);
-        let fits = near.filter(|provider| bytes[at..].starts_with(provider.start.as_bytes()));
-        let best = fits.filter_map(|provider| provider.fits(bytes, at)).max_by_key(|token| token.range.end);
-        match best {
-            Some(token) => {
-                at = token.range.end;
-                found.push(token);
-            }
-            None => at += 1,
+        let fits = candidates.iter().filter(|provider| bytes[at..].starts_with(provider.start.as_bytes()));
+        if let Some(token) = fits.filter_map(|provider| provider.fits(bytes, at)).max_by_key(|token| token.range.end) {
+            from = token.range.end;
+            found.push(token);
         }
     }
     found
@@ -404,6 +403,14 @@ mod tests {
             }
         }
         text
+    }
+
+    #[test]
+    fn every_form_begins_with_two_bytes_of_ascii() {
+        for provider in PROVIDERS.iter().chain([&WEB_TOKEN]) {
+            let [first, second, ..] = provider.start.as_bytes() else { panic!("{}: too short", provider.name) };
+            assert!(first.is_ascii() && second.is_ascii() && !BEGINNINGS.of(*first, *second).is_empty(), "{}", provider.name);
+        }
     }
 
     #[test]

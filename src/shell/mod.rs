@@ -9,6 +9,7 @@ mod embedded;
 mod exec;
 mod expansion;
 mod extent;
+mod held;
 mod known;
 pub mod lint;
 mod repair;
@@ -21,6 +22,7 @@ mod wrappers;
 mod tests;
 
 pub use command::removal;
+pub use held::{Held, mentions};
 
 use crate::source::{Mapped, Span};
 

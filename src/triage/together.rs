@@ -20,32 +20,35 @@ type Key = (&'static str, FileId, Severity, bool, Vec<Alias>);
 /// Makes one finding of those that a rule wants told together. What a comment or a baseline silenced is not among them any more, so
 /// each service can be left out on its own.
 pub fn fold(registry: &Registry, outcome: &mut Outcome) {
+    if outcome.findings.iter().all(|judged| judged.finding.among.is_none()) {
+        return;
+    }
     let mut first: FxHashMap<Key, usize> = FxHashMap::default();
-    let mut folded: Vec<Vec<Judged>> = Vec::with_capacity(outcome.findings.len());
+    let mut kept: Vec<Judged> = Vec::with_capacity(outcome.findings.len());
+    let mut others: FxHashMap<usize, (&'static str, Vec<Judged>)> = FxHashMap::default();
     for judged in outcome.findings.drain(..) {
         let finding = &judged.finding;
-        let Some(among) = &finding.among else {
-            folded.push(vec![judged]);
-            continue;
-        };
-        let key = (finding.rule, among.1, finding.severity, judged.fails, finding.aliases.clone());
-        match first.get(&key) {
-            Some(&place) => folded[place].push(judged),
-            None => {
-                first.insert(key, folded.len());
-                folded.push(vec![judged]);
+        let words = registry.get(finding.rule).and_then(|rule| rule.together);
+        if let (Some(words), Some(among)) = (words, &finding.among) {
+            let key = (finding.rule, among.1, finding.severity, judged.fails, finding.aliases.clone());
+            if let Some(place) = first.get(&key) {
+                others.entry(*place).or_insert((words, Vec::new())).1.push(judged);
+                continue;
             }
+            first.insert(key, kept.len());
         }
+        kept.push(judged);
     }
-    outcome.findings.extend(folded.into_iter().filter_map(|like| one(registry, like)));
+    for (place, (words, like)) in others {
+        tell_together(words, &mut kept[place], like);
+    }
+    outcome.findings = kept;
 }
 
-fn one(registry: &Registry, mut like: Vec<Judged>) -> Option<Judged> {
-    let words = registry.get(like.first()?.finding.rule).and_then(|rule| rule.together);
-    let mut judged = like.remove(0);
-    let (Some(words), false) = (words, like.is_empty()) else { return Some(judged) };
-    let names: Vec<String> =
-        std::iter::once(&judged).chain(&like).filter_map(|judged| Some(judged.finding.among.as_ref()?.0.clone())).collect();
+/// Makes the first of several findings the one for all of them.
+fn tell_together(words: &'static str, judged: &mut Judged, like: Vec<Judged>) {
+    let all = std::iter::once(&*judged).chain(&like);
+    let names: Vec<String> = all.filter_map(|judged| Some(judged.finding.among.as_ref()?.0.clone())).collect();
     let values = [(Cow::Borrowed("names"), listed(&names)), (Cow::Borrowed("count"), names.len().to_string())];
     judged.finding.message = fill(words, &values);
     let mut fix = judged.finding.fix.take();
@@ -67,7 +70,6 @@ fn one(registry: &Registry, mut like: Vec<Judged>) -> Option<Judged> {
         }
     }
     judged.finding.fix = fix.map(|fix| Fix { edits: edits.into_iter().collect(), ..fix });
-    Some(judged)
 }
 
 /// Whether an edit touches no byte that others touch, or is one of them.

@@ -1,7 +1,7 @@
 use crate::dockerfile::model::{Dockerfile, InstructionScript, ShellKind};
-use crate::dockerfile::shell_lint::{expansions, is_known, is_looked_at, lints, may_set, quoting, word_around};
+use crate::dockerfile::shell_lint::{expansions, is_known, is_looked_at, joined_text, lints, may_set, quoting, word_around};
 use crate::rules::check::Reporter;
-use crate::shell::{Expansion, ExpansionKind, lint};
+use crate::shell::{Expansion, ExpansionKind, Held, lint};
 
 /// Variables of the shell itself that hold numbers, or names without blanks.
 const NEVER_SPLIT: &[&str] = &[
@@ -24,7 +24,8 @@ const NEVER_SPLIT: &[&str] = &[
     "_",
 ];
 
-/// Where the text itself may set a variable, the linter follows its values; everything else is plain here.
+/// Where the text itself may set a variable in a way that [`Held`] does not see, the linter follows its values; everything else is
+/// plain here.
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
     if script.script.expansions.is_empty() || !is_looked_at(dockerfile, script) {
         return;
@@ -41,9 +42,22 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
     };
     let (plain, unclear): (Vec<&Expansion>, Vec<&Expansion>) = candidates.into_iter().partition(|expansion| is_plain(expansion));
     let mut found: Vec<&Expansion> = plain.into_iter().filter(|expansion| !known(expansion)).collect();
-    if !unclear.is_empty() && lint::AVAILABLE {
+    let joined = if unclear.is_empty() { None } else { joined_text(dockerfile, script, out.text()) };
+    let mut asked = Vec::new();
+    for expansion in unclear {
+        let held = match (&joined, expansion.kind) {
+            (Some(text), ExpansionKind::Variable) => script.script.held(text.text(), &expansion.name, expansion.command),
+            _ => Held::Unknown,
+        };
+        match held {
+            Held::OneWord => {}
+            Held::Output => found.push(expansion),
+            Held::Unknown => asked.push(expansion),
+        }
+    }
+    if !asked.is_empty() && lint::AVAILABLE {
         let said: Vec<_> = lints(dockerfile, script, out.text(), &[2086]).map(|lint| lint.span.start).collect();
-        found.extend(unclear.into_iter().filter(|expansion| said.contains(&expansion.span.start)));
+        found.extend(asked.into_iter().filter(|expansion| said.contains(&expansion.span.start)));
     }
     for expansion in found {
         let text = out.text();
