@@ -82,7 +82,7 @@ sed -i 's/^APP_PORT=.*/APP_PORT=3001/' "$folder/customers/$last/.env"
 sed -i 's/postgres:15/postgres:14/' "$folder/customers/$last/docker-compose.yml"
 
 cd "$folder"
-only=(check --isolated --exit-zero -f concise --select project/host-port-collision,project/tenant-drift)
+only=(check --isolated --exit-zero -f concise --select "project/host-port-collision,project/tenant-drift")
 "$binary" "${only[@]}"
 mean() {
   hyperfine -N --style none --warmup 1 --runs "$runs" --export-csv "$folder/times" "$1" > /dev/null 2>&1 || fail "cannot run: $1"

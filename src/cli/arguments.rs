@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use crate::finding::{Confidence, Profile, Severity};
 use crate::migrate::Peer;
@@ -20,11 +21,15 @@ Exit:
 
 A bare path means `check`: `shipworthy Dockerfile` is `shipworthy check Dockerfile`.";
 
+/// How it is called: clap does not know that a bare path means `check`.
+const USAGE: &str = "shipworthy [check] [OPTIONS] [PATH]...\n       shipworthy <COMMAND>";
+
 /// Is this containerised system worthy of shipping?
 ///
 /// Reads Dockerfiles, compose files and nginx configurations as one system, and shows each problem with the diff that fixes it.
 #[derive(Debug, Parser)]
 #[command(name = "shipworthy", version, about, propagate_version = true, disable_help_subcommand = true, after_long_help = EXITS)]
+#[command(override_usage = USAGE)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -227,8 +232,8 @@ pub struct ChecklistInput {
     #[arg(long, value_name = "NAME[=VALUE]", help_heading = "Input")]
     pub env: Vec<String>,
     /// Judge as on this day, YYYY-MM-DD.
-    #[arg(long, value_name = "DATE", help_heading = "Input")]
-    pub today: Option<jiff::civil::Date>,
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Input")]
+    pub today: Option<Date>,
     /// Nothing to look at is a success.
     #[arg(long, help_heading = "Input")]
     pub allow_empty: bool,
@@ -267,8 +272,8 @@ pub struct SignArguments {
     #[arg(long, value_name = "TEXT")]
     pub statement: String,
     /// The last day on which it holds, YYYY-MM-DD.
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<jiff::civil::Date>,
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Option<Date>,
     /// The number of a ticket.
     #[arg(long, value_name = "TICKET")]
     pub ticket: Option<String>,
@@ -293,8 +298,8 @@ pub struct WaiveArguments {
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
     /// The last day on which it holds, YYYY-MM-DD.
-    #[arg(long, value_name = "DATE")]
-    pub until: jiff::civil::Date,
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Date,
     /// The number of a ticket.
     #[arg(long, value_name = "TICKET")]
     pub ticket: Option<String>,
@@ -331,6 +336,11 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
     let duration = read.map_err(|_| "write a duration such as 90s or 2m".to_owned())?;
     let duration = std::time::Duration::try_from(duration).map_err(|_| "a duration is not negative".to_owned())?;
     if duration.is_zero() { Err("a duration is longer than nothing".to_owned()) } else { Ok(duration) }
+}
+
+/// `2026-11-20`
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day of the calendar as YYYY-MM-DD".to_owned())
 }
 
 #[derive(Debug, Args, Default)]
@@ -418,8 +428,8 @@ pub struct SelectionArguments {
     #[arg(long, value_name = "REGISTRY", alias = "trusted-registries", value_delimiter = ',', help_heading = "Rules")]
     pub trusted_registry: Vec<String>,
     /// Judge as on this day, YYYY-MM-DD.
-    #[arg(long, value_name = "DATE", help_heading = "Rules")]
-    pub today: Option<jiff::civil::Date>,
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Rules")]
+    pub today: Option<Date>,
 }
 
 #[derive(Debug, Args, Default)]

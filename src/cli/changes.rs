@@ -46,7 +46,14 @@ impl Changes {
             (None, true) => Range::Staged,
             (None, false) => return Ok(None),
         };
-        let root = PathBuf::from(text(&git(Path::new("."), &["rev-parse", "--show-toplevel"])?).trim_end());
+        let root = git(Path::new("."), &["rev-parse", "--show-toplevel"]).map_err(|failure| match failure {
+            GitFailure::Said(said) if said.contains("not a git repository") => {
+                let flag = if input.staged { "--staged" } else { "--since" };
+                Failure::new(format!("{flag} asks git what changed, and this folder is in no git repository"))
+            }
+            other => other.into(),
+        })?;
+        let root = PathBuf::from(text(&root).trim_end());
         let (range, listed) = match range {
             Range::Staged => {
                 let listed = git(&root, &["diff", "--cached", "--name-status", "-z", "-M", "--no-ext-diff"])?;
@@ -59,9 +66,7 @@ impl Changes {
                 let fork = git(&root, &["merge-base", &reference, "HEAD"]).map(|commit| text(&commit).trim_end().to_owned());
                 let from = match fork {
                     Ok(commit) => commit,
-                    Err(_) => {
-                        text(&git(&root, &["rev-parse", "--verify", &format!("{reference}^{{commit}}")])?).trim_end().to_owned()
-                    }
+                    Err(_) => commit_of(&root, &reference)?,
                 };
                 let listed = git(&root, &["diff", "--name-status", "-z", "-M", "--no-ext-diff", &from, "--"])?;
                 (Range::Since(from), listed)
@@ -205,18 +210,48 @@ fn next_object(rest: &mut &[u8]) -> Option<Vec<u8>> {
     (kind == "blob").then_some(bytes)
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
+/// The commit that a reference names.
+fn commit_of(root: &Path, reference: &str) -> Result<String, Failure> {
+    match git(root, &["rev-parse", "--verify", "--quiet", &format!("{reference}^{{commit}}")]) {
+        Ok(commit) => Ok(text(&commit).trim_end().to_owned()),
+        Err(GitFailure::Said(_)) => Err(Failure::new(format!(
+            "`--since {reference}`: this repository has no such commit, branch or tag\n\
+             help: where only a part of the history was fetched, fetch that first: `git fetch origin {reference}`"
+        ))),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Why there is no answer of git.
+#[derive(Debug)]
+enum GitFailure {
+    NotRun(std::io::Error),
+    Said(String),
+}
+
+impl From<GitFailure> for Failure {
+    fn from(failure: GitFailure) -> Self {
+        match failure {
+            GitFailure::NotRun(error) => Self::new(format!("git cannot be run: {error}")),
+            GitFailure::Said(said) => Self::new(said),
+        }
+    }
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitFailure> {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
         .args(arguments)
         .stdin(Stdio::null())
+        // What is known by its words is known by those of no other language.
+        .env("LC_ALL", "C")
         .output()
-        .map_err(|error| Failure::new(format!("git cannot be run: {error}")))?;
+        .map_err(GitFailure::NotRun)?;
     if output.status.success() {
         return Ok(output.stdout);
     }
-    Err(Failure::new(format!("git {}: {}", arguments[0], String::from_utf8_lossy(&output.stderr).trim())))
+    Err(GitFailure::Said(format!("git {}: {}", arguments[0], String::from_utf8_lossy(&output.stderr).trim())))
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -248,10 +248,12 @@ pub fn nothing(
         super::tolerate_closed_pipe(report::write(format, &run, &mut io::stdout().lock()))?;
     }
     if !excused && !output.quiet {
-        let _ = writeln!(
-            io::stderr(),
-            "shipworthy: nothing to check here: no Dockerfile, compose file, nginx configuration or env file (--allow-empty makes this a success)"
-        );
+        let what = if input.paths.is_empty() {
+            "nothing to check here: no Dockerfile, compose file, nginx configuration or env file"
+        } else {
+            "nothing to check: nothing that was named is a Dockerfile, compose file, nginx configuration or env file; --kind says which it is"
+        };
+        let _ = writeln!(io::stderr(), "shipworthy: {what} (--allow-empty makes this a success)");
     }
     Ok(if excused { Exit::Success } else { Exit::Nothing })
 }

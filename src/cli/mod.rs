@@ -21,7 +21,7 @@ mod terminal;
 mod wait;
 mod written;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -96,8 +96,8 @@ pub fn main() -> ExitCode {
             let _ = writeln!(io::stderr(), "{panic}");
         }
     }));
-    let arguments = Arguments::parse_from(with_command(std::env::args_os().collect()));
-    match run(&arguments.command) {
+    let done = with_command(std::env::args_os().collect()).and_then(|words| run(&Arguments::parse_from(words).command));
+    match done {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(failure) => {
             let _ = writeln!(io::stderr(), "{failure}");
@@ -123,17 +123,36 @@ fn run(command: &Command) -> Result<Exit, Failure> {
     }
 }
 
-/// A bare path means `check`: where the first word is no command, `check` goes before it.
-fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+/// A bare path means `check`: where the first word is no command, `check` goes before it. A word that is nearly a command, and no file, is
+/// an error here: as a path it would only be a file that is missing.
+fn with_command(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, Failure> {
     let command = Arguments::command();
-    let known = |word: &OsStr| {
-        let text = word.to_str().unwrap_or_default();
-        matches!(text, "-h" | "--help" | "-V" | "--version") || command.get_subcommands().any(|known| known.get_name() == text)
-    };
-    if !arguments.get(1).is_some_and(|first| known(first)) {
-        arguments.insert(1.min(arguments.len()), "check".into());
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let word = arguments.get(1).and_then(|first| first.to_str()).unwrap_or_default();
+    if matches!(word, "-h" | "--help" | "-V" | "--version") || names.contains(&word) {
+        return Ok(arguments);
     }
-    arguments
+    if !word.starts_with('-') && !std::path::Path::new(word).exists() {
+        match word {
+            "help" => {
+                arguments.remove(1);
+                arguments.push("--help".into());
+                return Ok(arguments);
+            }
+            "version" => {
+                arguments[1] = "--version".into();
+                return Ok(arguments);
+            }
+            _ => {}
+        }
+        if let Some(near) = crate::dockerfile::problem::nearest_of(word, names) {
+            return Err(Failure::new(format_args!(
+                "there is no command and no file `{word}`; did you mean `shipworthy {near}`?\nhelp: `shipworthy --help` lists the commands"
+            )));
+        }
+    }
+    arguments.insert(1.min(arguments.len()), "check".into());
+    Ok(arguments)
 }
 
 fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {

@@ -44,7 +44,8 @@ impl Config {
     /// Reads a file; the paths in it are relative to `root`.
     pub fn load(path: &Path, root: &Path) -> Result<Self, ConfigError> {
         let shown = shown(path);
-        let bytes = fs::read(path).map_err(|error| ConfigError::file(&shown, format!("cannot be read: {error}")))?;
+        let bytes =
+            fs::read(path).map_err(|error| ConfigError::file(&shown, format!("the configuration cannot be read: {error}")))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
             ConfigError::file(&shown, format!("line {line} is not UTF-8"))

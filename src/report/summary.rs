@@ -186,7 +186,7 @@ impl Summary {
             failing_by_severity: SeverityCounts::default(),
         };
         for judged in &run.outcome.findings {
-            summary.count(judged);
+            summary.count(view, judged);
         }
         for suppressed in &run.outcome.suppressed {
             *match suppressed.by {
@@ -208,10 +208,13 @@ impl Summary {
         summary
     }
 
-    fn count(&mut self, judged: &Judged) {
+    fn count(&mut self, view: &View<'_>, judged: &Judged) {
         let finding = &judged.finding;
         self.by_severity.add(finding.severity);
+        // `fix` judges files and asks no engine: the diff of what was seen in one is for a hand.
+        let by_command = view.document(finding.primary.file).kind() != Kind::Snapshot;
         match finding.fix.as_ref().map(|fix| fix.applicability) {
+            Some(_) if !by_command => self.fixable.manual += 1,
             Some(Applicability::Safe) => self.fixable.safe += 1,
             Some(Applicability::Unsafe) => self.fixable.not_safe += 1,
             Some(Applicability::Manual) => self.fixable.manual += 1,

@@ -103,7 +103,11 @@ impl Registry {
             let aliases = rule.all_aliases().into_iter().map(|(_, id)| (id, id));
             [(rule.id, rule.id), (short, rule.id)].into_iter().chain(aliases).collect::<Vec<_>>()
         });
-        let scored = ids.map(|(text, id)| (strsim::jaro_winkler(&text.to_lowercase(), &name.to_lowercase()), id));
+        let name = name.to_lowercase();
+        // The same beginning alone is no likeness: most letters must be there.
+        let alike = |text: &str| 2 * strsim::osa_distance(text, &name) <= text.chars().count().max(name.chars().count());
+        let near = ids.map(|(text, id)| (text.to_lowercase(), id)).filter(|(text, _)| alike(text));
+        let scored = near.map(|(text, id)| (strsim::jaro_winkler(&text, &name), id));
         let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
         (best.0 > 0.8).then(|| best.1.to_owned())
     }

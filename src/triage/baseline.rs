@@ -86,7 +86,13 @@ impl Baseline {
     /// Reads a baseline.
     pub fn load(path: &Path) -> Result<Self, BaselineError> {
         let failed = |message: String| BaselineError { path: path.to_owned(), message };
-        let length = fs::metadata(path).map_err(|error| failed(format!("the baseline cannot be read: {error}")))?.len();
+        let length = fs::metadata(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                failed("there is no such baseline; `shipworthy baseline create` writes one".to_owned())
+            }
+            _ => failed(format!("the baseline cannot be read: {error}")),
+        });
+        let length = length?.len();
         if length > MAX_BYTES {
             return Err(failed("is too large for a baseline".to_owned()));
         }

@@ -10,7 +10,8 @@ use crate::cli::{Exit, Failure};
 
 pub fn sign(arguments: &SignArguments) -> Result<Exit, Failure> {
     let looked = Looked::at(&arguments.looked_at, &Progress::start(false))?;
-    let target = looked.lists.full_name(&arguments.control).map_err(Failure::new)?;
+    let unknown = |message| Failure::new(format_args!("{message}\nhelp: `shipworthy checklist` shows all controls"));
+    let target = looked.lists.full_name(&arguments.control).map_err(unknown)?;
     let control = control(&looked, &target)?;
     if control.statement.is_none() {
         return Err(Failure::new(format_args!(

@@ -133,7 +133,9 @@ impl<'v> Group<'v> {
 /// `shipworthy fix --select compose/privileged --unsafe-fixes .`
 fn command(view: &View<'_>, id: &str, findings: &[&Judged]) -> Option<String> {
     let mended = |applicability| {
-        let mut fixes = findings.iter().filter_map(|judged| judged.finding.fix.as_ref());
+        // `fix` judges files: what was seen in an engine it does not see.
+        let in_files = findings.iter().filter(|judged| view.document(judged.finding.primary.file).kind() != Kind::Snapshot);
+        let mut fixes = in_files.filter_map(|judged| judged.finding.fix.as_ref());
         fixes.any(|fix| fix.applicability == applicability)
     };
     let (safe, not_safe) = (mended(Applicability::Safe), mended(Applicability::Unsafe));
