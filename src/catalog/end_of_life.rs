@@ -100,18 +100,7 @@ impl EndOfLife {
             words.next();
         }
         for word in words {
-            let by_name = self.products.values().find_map(|product| {
-                let version = product.names.get(word)?;
-                product.release(version)
-            });
-            // `alpine3.17`, as the official images spell it.
-            let by_number = || {
-                self.products.values().find_map(|product| {
-                    let number = product.images.iter().find_map(|image| word.strip_prefix(image.as_str()))?;
-                    product.release(number)
-                })
-            };
-            let release = by_name.or_else(by_number);
+            let release = self.distribution(word).map(|(_, _, release)| release);
             found.extend(release.filter(|release| found.iter().all(|known| known.product != release.product)));
         }
         found
@@ -175,12 +164,13 @@ impl EndOfLife {
         product.current.as_deref().filter(|_| product.step == Step::Easy)
     }
 
-    /// A word that names a release of another product: `bookworm`, `alpine3.22`.
-    fn distribution<'a>(&'a self, word: &'a str) -> Option<(&'a Product, &'a str, Release<'a>)> {
+    /// A word that names a release of another product: `bookworm`, `alpine3.22`, as the official images spell it. Also what stands
+    /// in front of the number.
+    fn distribution<'w>(&self, word: &'w str) -> Option<(&Product, &'w str, Release<'_>)> {
+        if !word.contains(|char: char| char.is_ascii_digit()) {
+            return self.products.values().find_map(|product| Some((product, "", product.release(product.names.get(word)?)?)));
+        }
         self.products.values().find_map(|product| {
-            if let Some(version) = product.names.get(word) {
-                return Some((product, "", product.release(version)?));
-            }
             let number = product.images.iter().find_map(|image| word.strip_prefix(image.as_str()))?;
             Some((product, &word[..word.len() - number.len()], product.release(number)?))
         })

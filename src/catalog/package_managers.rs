@@ -818,19 +818,36 @@ impl PackageManager {
 
     /// The managers that a program of this name may be, in the order of the table: a few at most, and most programs are none.
     pub fn started_by(program: &str) -> impl Iterator<Item = &'static Self> {
-        static BY_STEM: LazyLock<FxHashMap<&'static str, Vec<&'static PackageManager>>> = LazyLock::new(|| {
-            let mut by_stem: FxHashMap<_, Vec<_>> = FxHashMap::default();
-            for row in PACKAGE_MANAGERS {
-                for program in row.commands.iter().filter_map(|names| names.first()) {
-                    let rows = by_stem.entry(stem(program.trim_end_matches('*'))).or_default();
-                    if rows.last().is_none_or(|last: &&PackageManager| last.manager != row.manager) {
-                        rows.push(row);
-                    }
+        static PROGRAMS: LazyLock<Programs> = LazyLock::new(Programs::new);
+        let programs = &*PROGRAMS;
+        let first = program.as_bytes().first().copied().unwrap_or_default();
+        let may_be_one = first < 128 && programs.firsts >> first & 1 == 1;
+        let rows = if may_be_one { programs.by_stem.get(stem(program)) } else { None };
+        rows.into_iter().flatten().copied()
+    }
+}
+
+/// The programs that start package managers.
+struct Programs {
+    /// The first bytes of their names: every rule about packages asks for every command, and most are none.
+    firsts: u128,
+    by_stem: FxHashMap<&'static str, Vec<&'static PackageManager>>,
+}
+
+impl Programs {
+    fn new() -> Self {
+        let mut programs = Self { firsts: 0, by_stem: FxHashMap::default() };
+        for row in PACKAGE_MANAGERS {
+            for program in row.commands.iter().filter_map(|names| names.first()) {
+                let stem = stem(program.trim_end_matches('*'));
+                programs.firsts |= stem.bytes().next().map_or(0, |first| 1 << first);
+                let rows = programs.by_stem.entry(stem).or_default();
+                if rows.last().is_none_or(|last: &&PackageManager| last.manager != row.manager) {
+                    rows.push(row);
                 }
             }
-            by_stem
-        });
-        BY_STEM.get(stem(program)).into_iter().flatten().copied()
+        }
+        programs
     }
 }
 

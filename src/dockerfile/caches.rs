@@ -44,11 +44,17 @@ pub struct Survey {
     apk_updates: usize,
     /// From this instruction on apt keeps what it downloads: the `docker-clean` of Debian's images is gone.
     keeps_archives: Option<usize>,
+    /// The instructions with a call that may fill a cache, in order.
+    filling: Vec<usize>,
 }
 
 impl Survey {
-    /// Looks at every call of the file once.
-    pub fn of(dockerfile: &Dockerfile) -> Self {
+    /// What was seen when every call of the file was looked at, which is done once.
+    pub fn of(dockerfile: &Dockerfile) -> &Self {
+        dockerfile.caches.get_or_init(|| Self::make(dockerfile))
+    }
+
+    fn make(dockerfile: &Dockerfile) -> Self {
         let mut survey = Self::default();
         for script in &dockerfile.scripts {
             let mut has_lists = false;
@@ -61,6 +67,9 @@ impl Survey {
                     survey.runs_script.push(place);
                 }
                 let Some(call) = invocation(command) else { continue };
+                if fills(&call) {
+                    survey.filling.push(script.instruction);
+                }
                 match (family(call.manager), call.action) {
                     (Manager::AptGet, Action::Update) => has_lists = true,
                     (Manager::AptGet, Action::Clean | Action::Remove) => {}
@@ -106,6 +115,9 @@ fn keeps_archives(command: &Command) -> bool {
 
 /// The caches that the commands of a script fill and no mount holds. Nothing for a script that is not of a RUN.
 pub fn filled<'a>(dockerfile: &'a Dockerfile, script: &'a InstructionScript, survey: &Survey) -> Vec<FilledCache<'a>> {
+    if survey.filling.binary_search(&script.instruction).is_err() {
+        return Vec::new();
+    }
     let Some((_, mounts)) = dockerfile.run_of(script.instruction) else { return Vec::new() };
     let commands = &script.script.commands;
     let mut found: Vec<FilledCache<'_>> = Vec::new();

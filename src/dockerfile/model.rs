@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::caches::Survey;
 use super::dockerignore::DockerignoreFile;
 use super::expand::{self, ExpandError, Expanded, Lookup};
 pub use super::image::{ImageReference, InvalidReference};
@@ -37,6 +38,8 @@ pub struct Dockerfile {
     pub(super) variables: Variables,
     /// The stages of each name, in order.
     pub(super) stage_names: FxHashMap<String, Vec<usize>>,
+    /// What its calls mean for the caches of package managers, once a rule has asked; see [`super::caches`].
+    pub(super) caches: OnceLock<Survey>,
 }
 
 /// A shell text and where it stands.

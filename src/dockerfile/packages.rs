@@ -104,7 +104,8 @@ fn is_version_suffix(text: &str) -> bool {
 
 /// The last component of a path, without the `.exe` of Windows.
 pub(super) fn base_name(program: &str) -> &str {
-    let folder = memchr::memrchr2(b'/', b'\\', program.as_bytes());
+    // Programs have short names: no search with wide instructions.
+    let folder = program.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
     let name = folder.map_or(program, |folder| &program[folder + 1..]);
     name.strip_suffix(".exe").unwrap_or(name)
 }
@@ -432,6 +433,11 @@ fn origin_of(syntax: VersionSyntax, text: &str) -> Option<Origin> {
         &["git+", "hg+", "svn+", "bzr+", "git://", "git@", "ssh://", "github:", "gitlab:", "bitbucket:", "gist:"];
     const URLS: &[&str] = &["http://", "https://", "ftp://", "s3://"];
     const PATHS: &[&str] = &["/", "./", "../", "~/", "file:", "link:", "workspace:"];
+    // Most packages have a plain name.
+    let is_name = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'='));
+    if is_name && syntax != VersionSyntax::Module {
+        return None;
+    }
     let archives: &[&str] = match syntax {
         VersionSyntax::Apt => &[".deb"],
         VersionSyntax::Comparison => &[".apk", ".rpm"],

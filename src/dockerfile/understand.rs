@@ -56,6 +56,7 @@ pub fn understand(text: &str, tree: Tree) -> Dockerfile {
         global,
         variables,
         stage_names,
+        caches: Default::default(),
     };
     dockerfile.scripts = scripts::read(text, &dockerfile);
     installed::note(&mut dockerfile);

@@ -9,11 +9,15 @@ impl Command {
     /// The name without its folders: `/usr/bin/apt-get` is `apt-get`. Empty for a bare assignment or redirection; a name built on
     /// an expansion is given as written where no folder can be told from it.
     pub fn name(&self) -> &str {
-        let Some(word) = self.words.first() else { return "" };
-        // Every rule about commands asks for this first; names are short.
-        match word.text.bytes().rposition(|byte| byte == b'/').map(|slash| &word.text[slash + 1..]) {
-            Some(base) if !(base.is_empty() || word.expansion.is_some() && base.contains(['}', ')', '`'])) => base,
-            _ => &word.text,
+        self.words.first().and_then(|word| word.text.get(self.base as usize..)).unwrap_or_default()
+    }
+
+    /// Where the name begins in the first of its words: every rule about commands asks for it first.
+    pub(super) fn base_of(words: &[Word]) -> u32 {
+        let Some(word) = words.first() else { return 0 };
+        match word.text.rfind('/').map(|slash| (slash + 1, &word.text[slash + 1..])) {
+            Some((at, base)) if !(base.is_empty() || word.expansion.is_some() && base.contains(['}', ')', '`'])) => at as u32,
+            _ => 0,
         }
     }
 

@@ -25,6 +25,7 @@ pub(super) fn read(file: Option<&str>, strings: &[(String, Span)]) -> Script {
 
 fn command(words: Vec<Word>, wrappers: Vec<Vec<Word>>, span: Span) -> Command {
     Command {
+        base: Command::base_of(&words),
         words,
         wrappers,
         assignments: Vec::new(),

@@ -55,6 +55,8 @@ pub struct Command {
     /// Name first; without assignments and redirections. Wrappers (`sudo`, `env X=1`, `exec`, `nice`, `time`, …) are taken off:
     /// the words start at the command that they run.
     pub words: Vec<Word>,
+    /// Where the name begins in the first of the words, behind its folders.
+    base: u32,
     /// The wrappers that were taken off, outermost first, with their own words.
     pub wrappers: Vec<Vec<Word>>,
     /// `NAME=value` in front.

@@ -598,6 +598,7 @@ impl<'a> Walker<'a, '_> {
             None => Span::empty(span.start()),
         };
         let command = Command {
+            base: Command::base_of(&words),
             words,
             wrappers: taken,
             assignments: assignments.iter().map(|assignment| self.assignment(assignment)).collect(),

@@ -9,7 +9,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
     let text = out.text();
     for script in &dockerfile.scripts {
         let stage = script.stage.filter(|stage| !script.onbuild && !dockerfile.ships(*stage));
-        for cache in &caches::filled(dockerfile, script, &survey) {
+        for cache in &caches::filled(dockerfile, script, survey) {
             let case = match (cache.emptied, cache.case(), stage) {
                 (true, "apk", _) => "apk-emptied",
                 (true, "pip", _) => "pip-emptied",
@@ -28,7 +28,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
                 .value("command", cache.call.title())
                 .value("stage", name)
                 .without_if("hadolint", !known);
-            if let Some(mending) = cache.mending(dockerfile, text, script, &survey) {
+            if let Some(mending) = cache.mending(dockerfile, text, script, survey) {
                 draft = draft.replace_all(mending.edits);
                 if !mending.safe {
                     draft = draft.applicability(Applicability::Unsafe);

@@ -11,14 +11,14 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         if !script.onbuild && script.stage.is_some_and(|stage| !dockerfile.ships(stage)) {
             continue;
         }
-        for cache in caches::filled(dockerfile, script, &survey).iter().filter(|cache| !cache.emptied) {
+        for cache in caches::filled(dockerfile, script, survey).iter().filter(|cache| !cache.emptied) {
             let known = cache.is_known_to_hadolint(dockerfile, script);
             let mut draft = out
                 .report(cache.call.span())
                 .variant(cache.case())
                 .value("command", cache.call.title())
                 .without_if("hadolint", !known);
-            if let Some(mending) = cache.mending(dockerfile, text, script, &survey) {
+            if let Some(mending) = cache.mending(dockerfile, text, script, survey) {
                 draft = draft.replace_all(mending.edits);
                 if !mending.safe {
                     draft = draft.applicability(Applicability::Unsafe);
