@@ -41,8 +41,8 @@ fn only_new_faults_count() {
     // A second one in an equal line is new.
     fs::write(&dockerfile, DIRTY.replace("RUN sudo true\n", "RUN sudo true\nRUN sudo true\n")).unwrap();
     assert_eq!(rules(folder, &[]).iter().filter(|rule| *rule == "dockerfile/sudo").count(), 1);
-    // What an engine refuses is let through by no baseline.
-    fs::write(&dockerfile, "FROM\n").unwrap();
+    // What does not parse is let through by no baseline.
+    fs::write(&dockerfile, "FROM alpine:3.22\nRUN <<EOF\ntrue\n").unwrap();
     assert_eq!(run(folder, &["baseline", "create", "--force"]).status.code(), Some(0));
     assert_eq!(run(folder, &["check"]).status.code(), Some(1));
 }
@@ -152,6 +152,24 @@ fn what_compose_refuses_for_a_file_of_the_server_may_be_known() {
     fs::write(folder.join("compose.yaml"), format!("services:\n{}{}", service("one"), service("two"))).unwrap();
     assert_eq!(run(folder, &["check"]).status.code(), Some(1));
     assert_eq!(rules(folder, &[]).iter().filter(|rule| *rule == "compose/load-error").count(), 1);
+}
+
+#[test]
+fn what_no_longer_builds_may_be_known_and_what_does_not_parse_not() {
+    let folder = repository();
+    let folder = folder.path();
+    fs::create_dir(folder.join("old")).unwrap();
+    fs::write(folder.join("old/Dockerfile"), "FROM alpine:3.22\nCOPY a\n").unwrap();
+    assert!(rules(folder, &[]).contains(&"dockerfile/build-error".to_owned()));
+    assert_eq!(run(folder, &["baseline", "create"]).status.code(), Some(0));
+    assert_eq!(run(folder, &["check"]).status.code(), Some(0));
+    fs::write(folder.join("old/Dockerfile"), "FROM alpine:3.22\nCOPY a\nWORKDIR\n").unwrap();
+    assert_eq!(rules(folder, &[]), ["dockerfile/build-error"]);
+    fs::write(folder.join("nginx.conf"), "events {}\nhttp { server { listen 80; }\n").unwrap();
+    let output = run(folder, &["baseline", "create", "--force"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("1 finding of files that do not parse stays"), "{output:?}");
+    assert_eq!(run(folder, &["check"]).status.code(), Some(1));
+    assert_eq!(rules(folder, &[]), ["nginx/parse-error"]);
 }
 
 #[test]

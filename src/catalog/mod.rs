@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod base_images;
+pub mod capabilities;
 pub mod default_credentials;
 pub mod end_of_life;
 pub mod image_environment;

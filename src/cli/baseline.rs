@@ -48,7 +48,16 @@ pub fn run(arguments: &BaselineArguments) -> Result<Exit, Failure> {
         _ => format!("{path}: {dropped} dropped, {added} added, {count} known\n"),
     };
     super::tolerate_closed_pipe(io::stdout().lock().write_all(words.as_bytes()))?;
-    let new = outcome.findings.iter().filter(|judged| !session.settings.is_mandatory(judged.finding.rule)).count();
+    let left = outcome.findings.iter().filter(|judged| baseline.leaves(&session.settings, judged.finding.rule)).count();
+    if left > 0 {
+        let s = if left == 1 { "" } else { "s" };
+        let _ = writeln!(
+            io::stderr(),
+            "shipworthy: {left} finding{s} of files that do not parse stay{}: mend them, or leave the files out with `exclude`",
+            if left == 1 { "s" } else { "" }
+        );
+    }
+    let new = outcome.findings.len() - left;
     let unknown = new.saturating_sub(count);
     if what == "update" && unknown > 0 {
         let _ = writeln!(io::stderr(), "shipworthy: {unknown} new findings were not taken in; --accept-new does that");

@@ -54,13 +54,13 @@ fn external(kind: &str, name: &str, resource: &Node, problems: &mut Problems) {
     }
 }
 
-/// What compose would refuse in the services of a complete project.
-pub(super) fn check(root: &Node, problems: &mut Problems) {
+/// What compose would refuse in the services of a complete project; `profiles` are those that are on.
+pub(super) fn check(root: &Node, profiles: &[String], problems: &mut Problems) {
     let empty = Map::default();
     let services = root.get("services").and_then(Node::as_map).unwrap_or(&empty);
     for (name, service) in services {
         if service.as_map().is_some() {
-            Checker { root, services, name, service, problems }.check();
+            Checker { root, services, profiles, name, service, problems }.check();
         }
     }
     cycles(services, problems);
@@ -69,6 +69,7 @@ pub(super) fn check(root: &Node, problems: &mut Problems) {
 struct Checker<'a> {
     root: &'a Node,
     services: &'a Map,
+    profiles: &'a [String],
     name: &'a str,
     service: &'a Node,
     problems: &'a mut Problems,
@@ -150,7 +151,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Refuses a name that a section of the top level does not have.
-    fn declared(&mut self, section: &str, kind: &str, name: &str, location: Location) {
+    fn declared(&mut self, section: &'static str, kind: &str, name: &str, location: Location) {
         let none = Map::default();
         let names = match self.root.get(section) {
             // What the section is instead was said already.
@@ -162,7 +163,7 @@ impl<'a> Checker<'a> {
             let nearest = nearest(name, names);
             let message =
                 format!("service `{}` uses the {kind} `{name}`, which is not declared under `{section}:`{nearest}", self.name);
-            self.problems.push(Problem::new(location, message));
+            self.problems.push(Problem::new(location, message).undeclared(section, name));
         }
     }
 
@@ -172,7 +173,9 @@ impl<'a> Checker<'a> {
             && !networks.is_empty()
         {
             let message = format!("service `{}` has both `network_mode` and `networks`; keep one of them", self.name);
-            self.problems.push(Problem::new(mode.origin.key_location(), message));
+            let both = Problem::new(mode.origin.key_location(), message);
+            let listed = self.get("networks").map(|networks| networks.origin.key_location());
+            self.problems.push(listed.into_iter().fold(both, Problem::against));
         }
         for (network, value) in networks {
             if !value.origin.is_unknown() {
@@ -188,9 +191,32 @@ impl<'a> Checker<'a> {
             if required && !unknown && !self.services.contains_key(other) {
                 let nearest = nearest(other, self.services);
                 let message = format!("service `{}` depends on `{other}`, and there is no such service{nearest}", self.name);
-                self.problems.push(Problem::new(dependency.origin.key_location(), message));
+                self.problems.push(Problem::new(dependency.origin.key_location(), message).undeclared("services", other));
+            } else if required && !unknown && self.is_left_out(other) {
+                let message = format!(
+                    "service `{}` depends on `{other}`, which only a profile starts: without one compose refuses the project; give \
+                     both the same `profiles`, or write `required: false`",
+                    self.name
+                );
+                let problem = Problem::new(dependency.origin.key_location(), message);
+                let profiles = self.services.get(other).and_then(|service| service.get("profiles"));
+                let profiles = profiles.map(|profiles| profiles.origin.key_location());
+                self.problems.push(profiles.into_iter().fold(problem, Problem::against));
             }
         }
+    }
+
+    /// Whether another service is left out where this one is not: what compose starts when nobody names a profile but `.env`.
+    fn is_left_out(&self, other: &str) -> bool {
+        let starts = |service: &Node| {
+            let profiles = service.get("profiles").map_or(&[][..], Node::items);
+            let named = |profile: &Node| {
+                profile.origin.is_unknown()
+                    || profile.as_str().is_none_or(|name| self.profiles.iter().any(|on| on == name || on == "*"))
+            };
+            profiles.is_empty() || profiles.iter().any(named)
+        };
+        starts(self.service) && self.services.get(other).is_some_and(|other| !starts(other))
     }
 
     fn healthcheck(&mut self) {
@@ -204,7 +230,7 @@ impl<'a> Checker<'a> {
     }
 
     fn mounts(&mut self) {
-        let mut seen: FxHashMap<&str, ()> = FxHashMap::default();
+        let mut seen: FxHashMap<&str, Location> = FxHashMap::default();
         for item in self.get("tmpfs").map_or(&[][..], Node::items) {
             if let Some(text) = item.as_str().filter(|_| !item.origin.is_unknown()) {
                 self.mount(&mut seen, text.split(':').next().unwrap_or(text), item.origin);
@@ -229,9 +255,10 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn mount(&mut self, seen: &mut FxHashMap<&'a str, ()>, target: &'a str, origin: Origin) {
-        if seen.insert(target, ()).is_some() {
-            self.refuse(origin, format!("service `{}` mounts `{target}` twice", self.name));
+    fn mount(&mut self, seen: &mut FxHashMap<&'a str, Location>, target: &'a str, origin: Origin) {
+        if let Some(first) = seen.insert(target, origin.location()) {
+            let message = format!("service `{}` mounts `{target}` twice", self.name);
+            self.problems.push(Problem::new(origin.location(), message).against(first));
         }
     }
 
@@ -248,14 +275,12 @@ impl<'a> Checker<'a> {
                 nearest if nearest.is_empty() => format!("; write `./{name}` for a folder, or declare it under `volumes:`"),
                 nearest => nearest,
             };
-            self.refuse(
-                source.origin,
-                format!("service `{}` uses the volume `{name}`, which is not declared{instead}", self.name),
-            );
+            let message = format!("service `{}` uses the volume `{name}`, which is not declared{instead}", self.name);
+            self.problems.push(Problem::new(source.origin.location(), message).undeclared("volumes", name));
         }
     }
 
-    fn grants(&mut self, key: &str, kind: &str, holder: &Node) {
+    fn grants(&mut self, key: &'static str, kind: &str, holder: &Node) {
         for item in holder.get(key).map_or(&[][..], Node::items) {
             let Some(source) = item.get("source").filter(|source| !source.origin.is_unknown()) else { continue };
             let Some(name) = source.as_str() else { continue };
@@ -289,13 +314,11 @@ impl<'a> Checker<'a> {
         let scale = self.get("scale").and_then(|scale| Some((scale, scale.as_int()?)));
         let replicas = self.get("deploy").and_then(|deploy| deploy.get("replicas"));
         let replicas = replicas.and_then(|replicas| Some((replicas, replicas.as_int()?)));
-        if let (Some((node, scale)), Some((_, replicas))) = (scale, replicas)
+        if let (Some((node, scale)), Some((other, replicas))) = (scale, replicas)
             && scale != replicas
         {
-            self.refuse(
-                node.origin,
-                format!("service `{}` has `scale: {scale}` and `deploy.replicas: {replicas}`; keep one", self.name),
-            );
+            let message = format!("service `{}` has `scale: {scale}` and `deploy.replicas: {replicas}`; keep one", self.name);
+            self.problems.push(Problem::new(node.origin.location(), message).against(other.origin.location()));
         }
         if let (Some((_, count @ 2..)), Some(container)) = (scale.or(replicas), self.get("container_name")) {
             let message = format!(
@@ -326,7 +349,7 @@ impl<'a> Checker<'a> {
             if known && amount(own) != amount(other) {
                 let message =
                     format!("`{key}` and `deploy.resources.{of}.{limit}` of service `{}` differ; keep one of them", self.name);
-                self.refuse(own.origin, message);
+                self.problems.push(Problem::new(own.origin.location(), message).against(other.origin.location()));
             }
         }
     }

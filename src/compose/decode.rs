@@ -92,7 +92,8 @@ impl Decoder<'_> {
         let line = self.source.line(self.tree.node(first).span.start());
         let key = self.tree.str(second).unwrap_or_default();
         let message = format!("the key `{key}` stands in this mapping already, in line {line}; keep one of them");
-        self.problem(self.tree.node(second).span, message);
+        let place = |node: NodeId| Location { file: self.id, span: self.tree.node(node).span };
+        self.problems.push(Problem::new(place(second), message).against(place(first)));
     }
 
     /// Whether another value of this size is too many; says so once.

@@ -141,7 +141,7 @@ impl<'s> Loader<'s> {
         path::resolve(&mut tree, &directory);
         consistency::check_resources(&tree, &mut loading.problems);
         normalise::normalise(&mut loading, &mut tree, &name, &environment);
-        consistency::check(&tree, &mut loading.problems);
+        consistency::check(&tree, &profiles(&environment), &mut loading.problems);
         let mut read = files.to_vec();
         read.extend(loading.files.iter().copied().filter(|file| !files.contains(file)));
         ComposeProject {
@@ -285,6 +285,16 @@ impl Loading<'_> {
             project = Some(merged);
         }
         project
+    }
+}
+
+/// The profiles that are on when nobody names any: those of `COMPOSE_PROFILES`.
+fn profiles(environment: &Environment) -> Vec<String> {
+    match environment.get("COMPOSE_PROFILES") {
+        // Any may be.
+        Some(setting) if setting.unknown => vec!["*".to_owned()],
+        Some(setting) => setting.value.split(',').map(|profile| profile.trim().to_owned()).collect(),
+        None => Vec::new(),
     }
 }
 

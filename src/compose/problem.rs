@@ -8,11 +8,25 @@ pub struct Problem {
     pub location: Location,
     /// What is wrong, and what to write.
     pub message: String,
+    /// The other place that it hangs on: what this stands against, or repeats.
+    pub other: Option<Location>,
+    /// The name that nothing declares, where that is what is wrong: its section and itself.
+    pub undeclared: Option<(&'static str, String)>,
 }
 
 impl Problem {
     pub fn new(location: Location, message: impl Into<String>) -> Self {
-        Self { location, message: message.into() }
+        Self { location, message: message.into(), other: None, undeclared: None }
+    }
+
+    #[must_use]
+    pub fn against(self, other: Location) -> Self {
+        Self { other: Some(other), ..self }
+    }
+
+    #[must_use]
+    pub(super) fn undeclared(self, section: &'static str, name: &str) -> Self {
+        Self { undeclared: Some((section, name.to_owned())), ..self }
     }
 }
 

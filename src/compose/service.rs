@@ -230,6 +230,15 @@ impl<'p> Service<'p> {
         self.get("labels").into_iter().flat_map(Node::entries)
     }
 
+    /// Whether it may listen on a port that its image does not: its configuration or its command is its own, or something names the port.
+    pub fn configures_port(&self, port: u16) -> bool {
+        let named = port.to_string();
+        let in_variables = self.environment().any(|variable| variable.value.is_none_or(|value| value.contains(&named)));
+        let own = self.words("command").is_some() || self.words("entrypoint").is_some();
+        let mounts = self.volumes().any(|mount| mount.target.contains("conf") || mount.target.starts_with("/etc/"));
+        in_variables || own || mounts || !self.list("configs").is_empty() || self.get("env_file").is_some()
+    }
+
     /// The items of an attribute that is a list.
     pub fn list(&self, key: &str) -> &'p [Node] {
         self.get(key).map_or(&[], Node::items)

@@ -44,12 +44,7 @@ pub(super) fn replace(
 /// The uses with their places in the file and with what sets them.
 fn placed(uses: &[interpolate::Use], source: &SourceFile, node: &Node, environment: &Environment) -> Vec<VariableUse> {
     let mut from = 0;
-    let mut outermost = None;
     let placed = uses.iter().map(|used| {
-        if outermost.is_some_and(|at| at != used.at) {
-            from += 1;
-        }
-        outermost = Some(used.at);
         let span = variable_span(source.text(), node.origin.span, &used.name, from);
         if span != node.origin.span {
             from = span.end() - node.origin.span.start();
@@ -68,9 +63,13 @@ fn placed(uses: &[interpolate::Use], source: &SourceFile, node: &Node, environme
 /// The `${` at a byte of the value, in the file; the whole scalar where that is not known.
 fn dollar(text: &str, scalar: Span, value: &str, at: usize) -> Span {
     let nth = value[..at].matches('$').count();
+    // Without the quote at its end.
+    let raw = scalar.slice(text);
+    let quoted = raw.len() >= 2 && ['"', '\''].into_iter().any(|quote| raw.starts_with(quote) && raw.ends_with(quote));
+    let last = if quoted { scalar.end() - 1 } else { scalar.end() };
     let start = scalar.slice(text).match_indices('$').nth(nth).map(|(offset, _)| scalar.start() + offset);
     start.map_or(scalar, |start| {
-        let end = text[start..scalar.end()].find('\n').map_or(scalar.end(), |newline| start + newline);
+        let end = text[start..last].find('\n').map_or(last, |newline| start + newline);
         Span::new(start, text[start..end].find('}').map_or(end, |brace| start + brace + 1))
     })
 }

@@ -59,6 +59,24 @@ pub fn read_only(text: &str, mount: &Mount<'_>) -> Option<(Span, &'static str)> 
     }
 }
 
+/// Where an option of the short form of a mount stands, and what to take out for it to go.
+pub fn written_option(text: &str, form: Span, option: &str) -> Option<(Span, Span)> {
+    let (options, at) = written_options(form.slice(text))?;
+    let mut start = form.start() + at;
+    let count = options.split(',').count();
+    for (index, written) in options.split(',').enumerate() {
+        let place = Span::new(start, start + written.len());
+        if written == option {
+            let behind = index == 0 && count > 1;
+            let removed =
+                if behind { Span::new(place.start(), place.end() + 1) } else { Span::new(place.start() - 1, place.end()) };
+            return Some((place, removed));
+        }
+        start = place.end() + 1;
+    }
+    None
+}
+
 /// The edit that binds a short form to the loopback address.
 pub fn loopback(text: &str, port: &Port<'_>) -> Option<(Span, &'static str)> {
     let origin = port.node.origin;

@@ -171,8 +171,10 @@ pub fn writes(command: &Command) -> Option<Writes> {
 
 /// Whether the `wget` of a stage is that of BusyBox, which tries the first address of a name only, and its server is not known to
 /// listen on both. Only official images of Alpine: what others install is not known.
-pub fn gives_up_on_localhost(dockerfile: &Dockerfile, stage: &Stage) -> bool {
-    let is_known = |name: &str| !OTHERWISE.contains(&name) && (name != "nginx" || configures_nginx(dockerfile, stage));
+/// For nginx `configured` says that something replaces its own configuration.
+pub fn gives_up_on_localhost(dockerfile: &Dockerfile, stage: &Stage, configured: bool) -> bool {
+    let is_known =
+        |name: &str| !OTHERWISE.contains(&name) && (name != "nginx" || configured || configures_nginx(dockerfile, stage));
     let brings_wget = |stage: &Stage| {
         stage.packages.iter().any(|package| package.name == "wget") || stage.tools.iter().any(|tool| tool.name == "wget")
     };

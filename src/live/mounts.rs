@@ -3,8 +3,16 @@
 use super::snapshot::Mount;
 
 /// Sockets of engines: who writes to one is root on the host.
-const ENGINE_SOCKETS: &[&str] =
-    &["docker.sock", "podman.sock", "containerd.sock", "crio.sock", "buildkitd.sock", "docker.raw.sock"];
+const ENGINE_SOCKETS: &[&str] = &[
+    "docker.sock",
+    "podman.sock",
+    "containerd.sock",
+    "crio.sock",
+    "buildkitd.sock",
+    "docker.raw.sock",
+    "balena.sock",
+    "balena-engine.sock",
+];
 
 /// Folders in which those sockets lie.
 const SOCKET_FOLDERS: &[&str] = &["/run", "/var/run", "/run/docker", "/run/podman", "/run/containerd"];
@@ -62,9 +70,14 @@ pub fn is_engine_socket(mount: &Mount) -> bool {
 
 /// Whether a path of the host is the socket of an engine, or the folder that it lies in.
 pub fn is_engine_socket_path(source: &str) -> bool {
+    engine_socket(source) || SOCKET_FOLDERS.contains(&path(source))
+}
+
+/// Whether a path of the host is the socket of an engine itself.
+pub fn engine_socket(source: &str) -> bool {
     let source = path(source);
-    let name = source.rsplit('/').next().unwrap_or_default();
-    ENGINE_SOCKETS.contains(&name) || SOCKET_FOLDERS.contains(&source)
+    // A name without a folder is that of a volume.
+    source.rsplit_once('/').is_some_and(|(_, name)| ENGINE_SOCKETS.contains(&name))
 }
 
 /// What of the host a mount hands out; `None` for volumes, and for folders of applications.

@@ -126,6 +126,11 @@ impl<'a> Reporter<'a> {
         self.project.document(file).source.text()
     }
 
+    /// The secret that a place of a file of the unit lies in.
+    pub fn secret_around(&self, place: Location) -> Option<Span> {
+        self.project.document(place.file).secrets.iter().copied().find(|secret| secret.contains(place.span))
+    }
+
     /// The YAML of a compose file of the unit.
     pub fn yaml_of(&self, file: FileId) -> Option<&'a Stream> {
         match &self.project.document(file).content {

@@ -9,6 +9,7 @@ mod fitted_probe;
 mod judge;
 pub mod load;
 pub mod page;
+mod propagation;
 mod registry;
 pub mod rule;
 pub mod schema;

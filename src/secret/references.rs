@@ -75,6 +75,40 @@ pub fn is_reference(value: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_name_byte)
 }
 
+/// As [`is_reference`], or one that must be set (`${X:?set X}`), or that is nothing otherwise (`${X:-}`): the value comes from elsewhere.
+pub fn hands_on(value: &str) -> bool {
+    let value = value.trim_matches(|char: char| char.is_whitespace() || matches!(char, '"' | '\''));
+    let Some(inner) = value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else { return is_reference(value) };
+    let length = inner.bytes().position(|byte| !is_name_byte(byte)).unwrap_or(inner.len());
+    let operation = &inner[length..];
+    let is_empty_default = matches!(operation, ":-" | "-");
+    length > 0 && (operation.is_empty() || is_empty_default || operation.starts_with(":?") || operation.starts_with('?'))
+}
+
+/// Whether what reads as variables in a value was hardly meant as such: each begins behind a letter or a digit, without braces, and has small
+/// letters in its name, as in `pa7$word`.
+pub fn is_cut_by_chance(value: &str) -> bool {
+    let mut cut = false;
+    let mut before = None;
+    let mut rest = value;
+    while let Some(at) = rest.find('$') {
+        before = rest[..at].chars().next_back().or(before.filter(|_| at == 0));
+        let behind = &rest[at + 1..];
+        let length = behind.bytes().position(|byte| !is_name_byte(byte)).unwrap_or(behind.len());
+        let name = &behind[..length];
+        let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        let is_chance =
+            before.is_some_and(char::is_alphanumeric) && is_name && name.bytes().any(|byte| byte.is_ascii_lowercase());
+        if !is_chance {
+            return false;
+        }
+        cut = true;
+        before = name.chars().next_back();
+        rest = &behind[length..];
+    }
+    cut && !value.contains(['`', '{', '<'])
+}
+
 pub fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
@@ -94,6 +128,26 @@ mod tests {
         assert_eq!(defaults("$${A:-b} ${A:-b\n} ${:-x} ${A:-"), []);
         let fallback = fallbacks("${A:-b}").next().unwrap();
         assert_eq!(fallback.operation, 3..6);
+    }
+
+    #[test]
+    fn dollars_in_the_midst() {
+        for text in ["Xy7pa$wordQ9", "a$b1$c2"] {
+            assert!(is_cut_by_chance(text), "{text}");
+        }
+        for text in ["", "abc", "$word", "a-$word", "a$WORD", "a${word}", "a$$word", "a$1", "x$y{{z}}", "a$b $c"] {
+            assert!(!is_cut_by_chance(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_that_are_handed_on() {
+        for text in ["$X", "${X}", "${X:?}", "${X?set X}", "\"${X:-}\"", "${X-}"] {
+            assert!(hands_on(text), "{text}");
+        }
+        for text in ["", "x", "${X:-y}", "a${X}", "${X}b${Y}", "${:?x}"] {
+            assert!(!hands_on(text), "{text}");
+        }
     }
 
     #[test]

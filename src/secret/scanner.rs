@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::arguments::{arguments, unquoted};
 use super::names::{NameSays, name_says};
 use super::providers::tokens;
-use super::references::{fallbacks, has_reference, is_reference};
+use super::references::{fallbacks, hands_on, has_reference, is_cut_by_chance, is_reference};
 use super::texts::{UrlPassword, credential_part, is_credential_header, private_keys, url_passwords};
 use super::values::{Strength, entropy, is_none, is_placeholder, looks_random, password_hash, strength};
 use super::{DefaultKind, Detection, Evidence, FallbackPlace, Setting};
@@ -258,12 +258,15 @@ impl<'t> Scanner<'t> {
         if let Some(method) = password_hash(text) {
             return self.hash_of(method, name, value);
         }
+        // What compose takes out of it is a part of the secret all the same.
+        let doubled = (evidence == Evidence::Name && is_cut_by_chance(text)).then(|| text.replace('$', "$$"));
+        let text = doubled.as_deref().unwrap_or(text);
         // In the command of a compose file `$$` is the `$` of the shell.
         let is_argument = matches!(evidence, Evidence::Argument | Evidence::Header);
         if is_argument && text.contains("$$") && has_reference(&text.replace("$$", "$")) {
             return;
         }
-        if self.setting == Setting::BuildArgument && says > NameSays::Perhaps && (text.is_empty() || is_reference(text)) {
+        if self.setting == Setting::BuildArgument && says > NameSays::Perhaps && (text.is_empty() || hands_on(text)) {
             return self.build_argument(name, value);
         }
         if is_reference(text) || is_none(text) && !has_reference(text) {

@@ -60,9 +60,10 @@ pub struct Applied {
     pub gone: usize,
 }
 
-/// The one rule on what an engine refuses whose findings a list may know: compose refuses a project for a file that only the server has,
-/// such as `.env`, which nobody can mend in the tree. What does not parse or build is refused wherever it is.
-const REFUSED_AND_KNOWN: &str = "compose/load-error";
+/// The rules on what an engine refuses whose findings a list may know: the file was read and judged all the same, and what comes new is told.
+/// Compose refuses a project for a `.env` that only the server has; an old Dockerfile that nobody builds stops nobody. What does not parse was
+/// not looked at, and no list says otherwise.
+const REFUSED_AND_KNOWN: [&str; 2] = ["compose/load-error", "dockerfile/build-error"];
 
 /// A finding as the baseline knows it.
 type Key = (String, String, String);
@@ -79,8 +80,8 @@ impl Baseline {
     }
 
     /// Whether findings of a rule are never taken in and never taken out.
-    fn leaves(&self, settings: &Settings, rule: &str) -> bool {
-        !self.is_whole && rule != REFUSED_AND_KNOWN && settings.is_mandatory(rule)
+    pub fn leaves(&self, settings: &Settings, rule: &str) -> bool {
+        !self.is_whole && !REFUSED_AND_KNOWN.contains(&rule) && settings.is_mandatory(rule)
     }
 
     /// Reads a baseline.
@@ -135,7 +136,7 @@ impl Baseline {
         self.findings.is_empty()
     }
 
-    /// Takes the findings that it knows out of what is shown. What does not parse or build stays: no baseline lets it through.
+    /// Takes the findings that it knows out of what is shown. What does not parse stays: no baseline lets it through.
     pub fn apply(&self, project: &Project, settings: &Settings, outcome: &mut Outcome) -> Applied {
         let mut left = self.findings.clone();
         let mut applied = Applied::default();

@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use rustc_hash::FxHashMap;
 
-use crate::compose::{ComposeProject, Port, Service};
+use crate::compose::{ComposeProject, Node, Port, Service};
 use crate::rules::check::Reporter;
 use crate::source::Location;
 
@@ -21,7 +21,10 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
     let mut taken: FxHashMap<(u16, &str), Vec<Taken<'_>>> = FxHashMap::default();
     let mut told: Vec<(Location, Location)> = Vec::new();
     for service in project.services().filter(|service| service.text("network_mode").is_none_or(|mode| mode.text != "host")) {
-        let count = service.get("scale").filter(|scale| !scale.origin.is_unknown()).and_then(|scale| scale.as_int());
+        let known = |node: Option<&Node>| node.filter(|node| !node.origin.is_unknown()).and_then(Node::as_int);
+        let replicas =
+            service.get("deploy").filter(|deploy| !is_for_swarm(project, deploy)).and_then(|deploy| deploy.get("replicas"));
+        let count = known(service.get("scale")).or_else(|| known(replicas));
         for port in service.ports().filter(|port| !port.is_unknown()) {
             // Of a range for one port of the container the engine takes whichever is free.
             let Some((number, _)) = port.published_range().filter(|(first, last)| first == last && *first != 0) else { continue };
@@ -50,6 +53,13 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
             others.push(one);
         }
     }
+}
+
+/// Whether what is said of a deployment is for a swarm, whose nodes hand one port to all copies of a service.
+fn is_for_swarm(project: &ComposeProject, deploy: &Node) -> bool {
+    let words = ["placement", "update_config", "rollback_config", "endpoint_mode", "mode"];
+    let overlay = |network: &Node| network.get("driver").and_then(Node::as_str) == Some("overlay");
+    words.iter().any(|word| deploy.get(word).is_some()) || project.resources("networks").any(|(_, network)| overlay(network))
 }
 
 fn place(port: &Port<'_>) -> Location {

@@ -9,20 +9,11 @@ pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
         let Some(port) = label.as_str().and_then(|port| port.parse::<u16>().ok()) else { continue };
         let Some((image, _)) = pulled_image(&service) else { return };
         let ports = image.known().map_or(&[][..], |known| known.ports());
-        if ports.is_empty() || ports.contains(&port) || is_configured(service, port) {
+        if ports.is_empty() || ports.contains(&port) || service.configures_port(port) {
             continue;
         }
         let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
         let draft = out.report_at(label.origin.location()).value("name", service.name).value("port", port.to_string());
         draft.value("image", &image.text).value("ports", ports.join(", ")).emit();
     }
-}
-
-/// Whether the service may listen elsewhere: its configuration is its own, or something names the port.
-fn is_configured(service: Service<'_>, port: u16) -> bool {
-    let named = port.to_string();
-    let in_variables = service.environment().any(|variable| variable.value.is_none_or(|value| value.contains(&named)));
-    let own = service.words("command").is_some() || service.words("entrypoint").is_some();
-    let mounts = service.volumes().any(|mount| mount.target.contains("conf") || mount.target.starts_with("/etc/"));
-    in_variables || own || mounts || !service.list("configs").is_empty() || service.get("env_file").is_some()
 }

@@ -14,7 +14,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let Some(stage) = script.stage.and_then(|stage| dockerfile.stages.get(stage)) else { continue };
         let gives_up = match judged {
             Some((index, gives_up)) if index == stage.index => gives_up,
-            _ => gives_up_on_localhost(dockerfile, stage),
+            _ => gives_up_on_localhost(dockerfile, stage, false),
         };
         judged = Some((stage.index, gives_up));
         if gives_up {

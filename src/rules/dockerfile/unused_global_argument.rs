@@ -9,12 +9,7 @@ use crate::rules::check::Reporter;
 use super::undefined_from_argument::suggestion;
 
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
-    let arguments = dockerfile.global_arguments();
-    if arguments.is_empty() || dockerfile.stages.is_empty() || has_foreign_frontend(dockerfile) {
-        return;
-    }
-    let Some(used) = used_names(dockerfile) else { return };
-    for argument in arguments.iter().filter(|argument| !used.contains(&argument.name) && !is_predefined(argument)) {
+    for argument in unused(dockerfile) {
         let draft = out.report(argument.span).value("name", &argument.name);
         let is_alone = matches!(&dockerfile.instruction(argument.instruction).body, Body::Arg(pairs) if pairs.len() == 1);
         let line = item_of(dockerfile, argument.instruction);
@@ -23,6 +18,16 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
             None => draft.emit(),
         }
     }
+}
+
+/// The arguments in front of the first FROM that reach nothing.
+pub fn unused(dockerfile: &Dockerfile) -> Vec<&Variable> {
+    let arguments = dockerfile.global_arguments();
+    if arguments.is_empty() || dockerfile.stages.is_empty() || has_foreign_frontend(dockerfile) {
+        return Vec::new();
+    }
+    let Some(used) = used_names(dockerfile) else { return Vec::new() };
+    arguments.iter().filter(|argument| !used.contains(&argument.name) && !is_predefined(argument)).collect()
 }
 
 /// All lines of an instruction.

@@ -1,6 +1,6 @@
 use rustc_hash::FxHashSet;
 
-use crate::compose::{ComposeProject, SetBy};
+use crate::compose::{ComposeProject, SetBy, Ways};
 use crate::rules::check::Reporter;
 use crate::secret::is_example;
 use crate::source::sources::folder;
@@ -11,7 +11,14 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
     let all = out.project();
     let source = &all.document(file).source;
     let taken = project.sites.uses().filter(|used| matches!(used.set, SetBy::File(place) if place.file == file));
-    let names: FxHashSet<&str> = taken.map(|used| used.name.as_str()).collect();
+    let mut names: FxHashSet<&str> = taken.map(|used| used.name.as_str()).collect();
+    // A service that has it as its `env_file` takes all of it.
+    let given = project.services().flat_map(|service| service.environment());
+    names.extend(
+        given
+            .filter(|variable| variable.origin.file == file && variable.origin.ways.has(Ways::ENV_FILE))
+            .map(|variable| variable.name),
+    );
     let beside = folder(&source.path);
     let shows = all
         .documents

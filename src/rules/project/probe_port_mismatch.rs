@@ -1,3 +1,4 @@
+use crate::compose::written::pulled_image;
 use crate::dockerfile::listening::asked;
 use crate::project::effective::{EffectiveService, Listening, System};
 use crate::rules::check::Reporter;
@@ -11,8 +12,10 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
         [Listening { port, place: Some(place) }] => (*port, *place, None),
         [] => match service.port_variable() {
             Some((port, place)) => (port, place, Some("variable")),
-            None => return,
+            None => return of_image(system, service, out),
         },
+        // What an image is known for is said nowhere.
+        told if told.iter().all(|listening| listening.place.is_none()) => return of_image(system, service, out),
         _ => return,
     };
     let is_dockerfile = |place: Location| service.built.is_some_and(|document| document.file == place.file);
@@ -39,5 +42,36 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
         let draft = if let Some(variant) = variant { draft.variant(variant) } else { draft };
         // Other services are built from the same Dockerfile, or it runs without compose.
         if is_own && !is_dockerfile(probe) { draft.replace(span, port.to_string()).emit() } else { draft.emit() }
+    }
+}
+
+/// Of an image that is run as it is, and whose ports are known.
+fn of_image<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut Reporter<'_>) {
+    let Some((image, place)) = pulled_image(&service.service) else { return };
+    let ports = image.known().map_or(&[][..], |known| known.ports());
+    let Some(test) = service.service.healthcheck().and_then(|check| check.node.get("test")) else { return };
+    if ports.is_empty() || test.origin.is_unknown() {
+        return;
+    }
+    let text = system.project.document(test.origin.file).source.text();
+    let found = asked(test.origin.span.slice(text));
+    let is_known = |port: u16| ports.contains(&port) || service.service.configures_port(port);
+    if found.iter().any(|(port, _)| is_known(*port)) {
+        return;
+    }
+    for (number, range) in found {
+        let span = Span::new(test.origin.span.start() + range.start, test.origin.span.start() + range.end);
+        let draft = out
+            .report_at(Location { file: test.origin.file, span })
+            .variant("image")
+            .value("name", service.service.name)
+            .value("asked", number.to_string())
+            .value("image", image.text.as_str())
+            .value("port", ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", "))
+            .related_at(place.location(), "server");
+        match ports {
+            [port] if test.origin.without_forms().is_own() => draft.replace(span, port.to_string()).emit(),
+            _ => draft.emit(),
+        }
     }
 }

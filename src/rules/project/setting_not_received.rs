@@ -27,8 +27,8 @@ fn keeps_default<'s>(system: &System<'s>, service: &EffectiveService<'s>, built:
             || arguments.is_some_and(|arguments| arguments.get(&variable.name).is_some());
         let place = container.location(variable.span).filter(|place| place.file == built.file);
         // An ARG of the build may well be behind it.
-        let Some(value) = variable.value.as_deref().filter(|value| *value != template && !is_used && !is_given) else { continue };
-        let Some(place) = place.filter(|_| !value.is_empty() && !template.is_empty()) else { continue };
+        let Some(_) = variable.value.as_deref().filter(|value| *value != template && !is_used && !is_given) else { continue };
+        let Some(place) = place.filter(|_| !template.is_empty()) else { continue };
         out.report_at(Location { file: document.file, span: entry.key_span })
             .variant("default")
             .value("name", service.service.name)
