@@ -321,6 +321,10 @@ fn what_compose_refuses() {
         ("services:\n  a:\n    tty: true\n", "2: service `a` has neither `image` nor `build`"),
         ("services:\n  a:\n", "2: service `a` is empty; write a mapping"),
         ("services: [a]\n", "1: `services` is a list; write a mapping"),
+        (
+            "web:\n  image: x\ndb:\n  build: .\n",
+            "1: this file is written for Compose 1, where services such as `web` stood at the top; put all of them under `services:`",
+        ),
         ("web:\n  image: x\n", "1: a compose file has no attribute `web`; services stand under `services:`"),
         ("version: 3.8\nservices:\n  a: {image: x}\n", "1: `version` is the number 3.8; write it in quotes"),
         ("services:\n  a b: {image: x}\n", "2: `a b` is no name in `services`"),
@@ -749,4 +753,41 @@ fn typed_values_behind_texts() {
     assert_eq!(document["derived"]["/services/web/healthcheck/interval"], json!({"nanoseconds": 90_000_000_000_i64}));
     assert_eq!(document["derived"]["/services/web/mem_limit"], json!({"bytes": 1024}));
     assert_eq!(document["derived"]["/services/web/ports/0/published"], json!({"first": 8000, "last": 8001}));
+}
+
+/// What a problem stands against, by the text there.
+#[test]
+fn problems_know_the_other_place() {
+    for (text, expected) in [
+        ("services:\n  web:\n    image: a\n    image: b\n", "image"),
+        ("services:\n  web:\n    image: a\n    network_mode: host\n    networks: [x]\nnetworks:\n  x:\n", "networks"),
+        ("services:\n  web:\n    image: a\n    volumes: [\"./a:/x\", \"./b:/x/\"]\n    tmpfs: /x\n", "/x"),
+        ("services:\n  web:\n    image: a\n    mem_limit: 1g\n    deploy: {resources: {limits: {memory: 2g}}}\n", "2g"),
+        ("services:\n  web:\n    image: a\n    scale: 2\n    deploy: {replicas: 3}\n", "3"),
+        ("services:\n  web:\n    image: a\n    depends_on: [db]\n  db:\n    image: a\n    profiles: [x]\n", "profiles"),
+    ] {
+        let project = load(&[("compose.yml", text)]);
+        let others: Vec<_> = project.problems.iter().filter_map(|problem| problem.other).collect();
+        assert_eq!(others.len(), 1, "{text}: {:?}", project.problems);
+        assert_eq!(others[0].span.slice(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_profile_leaves_out_what_another_service_needs() {
+    let text =
+        |web: &str, db: &str| format!("services:\n  web:\n    image: a\n    depends_on: [db]\n{web}  db:\n    image: a\n{db}");
+    let profile = "    profiles: [x]\n";
+    for (web, db, env, refused) in [
+        ("", profile, "", true),
+        (profile, profile, "", false),
+        ("", "", "", false),
+        (profile, "", "", false),
+        ("", profile, "COMPOSE_PROFILES=y,x\n", false),
+        ("", profile, "COMPOSE_PROFILES=*\n", false),
+        ("", profile, "COMPOSE_PROFILES=y\n", true),
+    ] {
+        let found = problems(&[("compose.yml", &text(web, db)), (".env", env)]);
+        assert_eq!(!found.is_empty(), refused, "{web:?} {db:?} {env:?}: {found:?}");
+    }
 }

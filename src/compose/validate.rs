@@ -21,7 +21,24 @@ const LONGEST_SHOWN: usize = 40;
 
 /// Says what compose would refuse in the shape of a merged tree.
 pub(super) fn validate(root: &Node, problems: &mut Problems) {
+    if let Some(first) = first_service_of_version_1(root) {
+        let message = format!(
+            "this file is written for Compose 1, where services such as `{first}` stood at the top; put all of them under `services:`"
+        );
+        let place = root.get(first).map_or(root.origin.location(), |service| service.origin.key_location());
+        problems.push(Problem::new(place, message));
+        return;
+    }
     Validator { path: Vec::new(), problems }.node(root, &Shape::Map(&PROJECT));
+}
+
+/// The first of several services of a file in the form that had nothing but services, all at the top.
+fn first_service_of_version_1(root: &Node) -> Option<&str> {
+    let runs = |node: &Node| ["image", "build"].iter().any(|key| node.get(key).is_some());
+    let mut entries = root.entries().filter(|(key, _)| !key.starts_with("x-")).peekable();
+    let (first, _) = *entries.peek()?;
+    let several = root.entries().filter(|(key, _)| !key.starts_with("x-")).nth(1).is_some();
+    (several && entries.all(|(key, node)| runs(node) && !PROJECT.fields.iter().any(|(field, _)| *field == key))).then_some(first)
 }
 
 /// Says what compose would refuse in the shape of a part that is read before the merge.

@@ -12,6 +12,9 @@ pub fn check(_: &ComposeProject, service: Service<'_>, out: &mut Reporter<'_>) {
         let Some(power) = power(&name) else { continue };
         let capability = if name == "ALL" { "all capabilities" } else { &name };
         let draft = out.report_at(item.origin.location()).value("name", service.name);
+        // In a space of its own it sees the processes of its container alone.
+        let is_apart = name == "SYS_PTRACE" && service.text("pid").is_none();
+        let draft = if is_apart { draft.variant("apart") } else { draft };
         draft.value("capability", capability).value("power", power).emit();
     }
 }

@@ -80,7 +80,7 @@ fn secret<'s>(system: &System<'s>, variable: &Variable<'s>) -> Option<(Secret<'s
         let [used] = system.compose.sites.variables(&origin) else { return None };
         let written = origin.span.slice(document.source.text());
         let value = written.split_once('=').filter(|(name, _)| name.contains(variable.name)).map_or(written, |(_, value)| value);
-        return hands_on(value).then(|| (Secret::Variable(used.name.as_str()), used.location));
+        return hands_on(value).then_some((Secret::Variable(used.name.as_str()), used.location));
     }
     let value = variable.value.filter(|value| value.len() >= 6)?;
     let is_secret =
