@@ -60,7 +60,7 @@ pub struct InstructionScript {
     /// Of an ONBUILD trigger: it runs when another build starts from this image.
     pub onbuild: bool,
     /// Empty, and `clean`, when the shell is none that can be read.
-    pub script: Script,
+    pub script: Arc<Script>,
     /// What the linter says of it, once a rule has asked; see [`super::shell_text`].
     pub(super) lints: OnceLock<Box<[Lint]>>,
 }

@@ -107,7 +107,7 @@ pub(super) fn base_name(program: &str) -> &str {
     // Programs have short names: no search with wide instructions.
     let folder = program.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
     let name = folder.map_or(program, |folder| &program[folder + 1..]);
-    name.strip_suffix(".exe").unwrap_or(name)
+    if name.ends_with('e') { name.strip_suffix(".exe").unwrap_or(name) } else { name }
 }
 
 /// Goes over the words behind the name of the manager.
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the value of a flag of one letter may be the next word.
     fn takes_value(&self, letter: char) -> bool {
-        let is_it = |flag: &str| flag.strip_prefix('-').is_some_and(|name| name.chars().eq([letter]));
+        let is_it = |flag: &&str| matches!(flag.as_bytes(), [b'-', only] if char::from(*only) == letter);
         self.row.value_flags.iter().any(|flag| is_it(flag))
     }
 
@@ -482,7 +482,7 @@ mod tests {
     use crate::source::Mapped;
 
     fn command(text: &str) -> Command {
-        let mut script = shell::parse(&Mapped::literal(text, 0));
+        let mut script = shell::Script::clone(&shell::parse(&Mapped::literal(text, 0)));
         assert_eq!(script.commands.len(), 1, "{text}");
         script.commands.remove(0)
     }

@@ -3,7 +3,7 @@
 //! Behaviour: `dispatchRun` and `withShell` of BuildKit's `convert.go`.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::instruction::{Body, CommandForm, CommandLine, Heredoc, Instruction};
 use super::model::{Dockerfile, InstructionScript, ShellKind, Stage};
@@ -144,7 +144,7 @@ impl Reader<'_> {
                     _ => Shell { kind: ShellKind::None, pipefail: false, errexit: false, ..*shell },
                 };
                 let pipefail = shell.pipefail;
-                self.push(place, Shell { pipefail, ..shell }, false, script);
+                self.push(place, Shell { pipefail, ..shell }, false, Arc::new(script));
             }
             (CommandForm::Shell(line), []) => self.parse(place, *shell, false, line),
             (CommandForm::Shell(line), [heredoc]) if line.text().trim() == heredoc.word_span.slice(self.text) => {
@@ -181,12 +181,12 @@ impl Reader<'_> {
         let script = if shell.kind.is_posix() {
             shell::parse(text)
         } else {
-            Script { clean: true, span: text.whole(), ..Script::default() }
+            Arc::new(Script { clean: true, span: text.whole(), ..Script::default() })
         };
         self.push(place, shell, heredoc, script);
     }
 
-    fn push(&mut self, place: Place, shell: Shell, heredoc: bool, script: Script) {
+    fn push(&mut self, place: Place, shell: Shell, heredoc: bool, script: Arc<Script>) {
         let first_pipe = script.pipelines.iter().filter_map(|pipeline| pipeline.commands.first()).min();
         let set = script.sets_pipefail().is_some_and(|set| first_pipe.is_none_or(|pipe| set < *pipe));
         self.scripts.push(InstructionScript {

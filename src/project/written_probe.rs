@@ -132,7 +132,7 @@ fn in_shell(file: &str, item: &Node) -> Option<(Vec<Command>, Form)> {
     let is_quoted = raw.len() >= 2 && ['"', '\''].into_iter().any(|quote| raw.starts_with(quote) && raw.ends_with(quote));
     let inner = if is_quoted { Span::new(scalar.start() + 1, scalar.end() - 1) } else { scalar };
     if inner.slice(file) == text && !text.contains('\n') {
-        return Some((shell::parse(&Mapped::literal(text, inner.start())).commands, Form::Text(scalar)));
+        return Some((shell::parse(&Mapped::literal(text, inner.start())).commands.clone(), Form::Text(scalar)));
     }
-    Some((shell::parse(&Mapped::literal(text, 0)).commands, Form::Elsewhere))
+    Some((shell::parse(&Mapped::literal(text, 0)).commands.clone(), Form::Elsewhere))
 }

@@ -266,28 +266,23 @@ static WEB_TOKEN: Provider = token(
 
 /// The providers by the first two bytes of their token, which tell them from most words.
 struct Beginnings {
-    /// For each first byte the second bytes that some token goes on with; nothing for most.
-    seconds: [u128; 128],
+    /// Whether some token begins with two bytes, by both.
+    pairs: Vec<bool>,
     by_first: Vec<Vec<&'static Provider>>,
 }
 
 static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
-    let mut table = Beginnings { seconds: [0; 128], by_first: vec![Vec::new(); 128] };
+    let mut table = Beginnings { pairs: vec![false; 1 << 16], by_first: vec![Vec::new(); 256] };
     for provider in PROVIDERS.iter().chain([&WEB_TOKEN]) {
         let [first, second, ..] = provider.start.as_bytes() else { continue };
-        table.seconds[usize::from(*first)] |= 1 << second;
+        table.pairs[pair(*first, *second)] = true;
         table.by_first[usize::from(*first)].push(provider);
     }
     table
 });
 
-impl Beginnings {
-    /// The providers whose tokens may begin with these bytes.
-    fn of(&self, first: u8, second: u8) -> &[&'static Provider] {
-        let (first, second) = (usize::from(first), u32::from(second));
-        let is_one = self.seconds.get(first).is_some_and(|seconds| second < 128 && seconds >> second & 1 == 1);
-        if is_one { &self.by_first[first] } else { &[] }
-    }
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(u16::from_be_bytes([first, second]))
 }
 
 impl Provider {
@@ -350,12 +345,12 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let table = &*BEGINNINGS;
     let mut found = Vec::new();
     let mut from = 0;
-    for (at, pair) in bytes.windows(2).enumerate() {
-        let candidates = table.of(pair[0], pair[1]);
-        if candidates.is_empty() || at < from {
+    for (at, start) in bytes.windows(2).enumerate() {
+        if !table.pairs[pair(start[0], start[1])] || at < from {
             continue;
         }
-        let fits = candidates.iter().filter(|provider| bytes[at..].starts_with(provider.start.as_bytes()));
+        let fits =
+            table.by_first[usize::from(start[0])].iter().filter(|provider| bytes[at..].starts_with(provider.start.as_bytes()));
         if let Some(token) = fits.filter_map(|provider| provider.fits(bytes, at)).max_by_key(|token| token.range.end) {
             from = token.range.end;
             found.push(token);
@@ -406,10 +401,10 @@ mod tests {
     }
 
     #[test]
-    fn every_form_begins_with_two_bytes_of_ascii() {
+    fn every_form_begins_with_two_bytes() {
         for provider in PROVIDERS.iter().chain([&WEB_TOKEN]) {
             let [first, second, ..] = provider.start.as_bytes() else { panic!("{}: too short", provider.name) };
-            assert!(first.is_ascii() && second.is_ascii() && !BEGINNINGS.of(*first, *second).is_empty(), "{}", provider.name);
+            assert!(BEGINNINGS.pairs[pair(*first, *second)], "{}", provider.name);
         }
     }
 

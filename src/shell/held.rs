@@ -7,8 +7,8 @@ use super::{Assignment, Command, Connector, Script};
 pub enum Held {
     /// One word that a shell neither splits nor takes for a pattern.
     OneWord,
-    /// What a program prints, wherever it was set.
-    Output,
+    /// Text with blanks in it, or what a program prints, wherever it was set.
+    Words,
     /// Anything.
     Unknown,
 }
@@ -26,8 +26,8 @@ impl Script {
         if set.is_empty() || !set.iter().all(is_bare) || set.len() != mentions(text, name) {
             return Held::Unknown;
         }
-        if set.iter().all(|(_, _, set)| is_output(set)) {
-            return Held::Output;
+        if set.iter().all(|(_, _, set)| is_words(set)) {
+            return Held::Words;
         }
         let is_set = set.iter().any(|(index, _, _)| self.has_run(*index, command));
         if is_set && set.iter().all(|(_, _, set)| is_one_word(set)) { Held::OneWord } else { Held::Unknown }
@@ -66,8 +66,10 @@ pub fn mentions(text: &str, name: &str) -> usize {
     memchr::memmem::find_iter(bytes, name).filter(is_mention).count()
 }
 
-fn is_output(set: &Assignment) -> bool {
-    let Some(at) = set.value.expansion else { return false };
+fn is_words(set: &Assignment) -> bool {
+    let Some(at) = set.value.expansion else {
+        return set.value.literal && set.value.text.contains(|char: char| char.is_ascii_whitespace());
+    };
     let rest = &set.value.text[at as usize..];
     rest.starts_with('`') || rest.starts_with("$(") && !rest.starts_with("$((")
 }
@@ -102,7 +104,7 @@ mod tests {
         }
         for text in ["X=$(a); use $X", "X=\"$(a | b)\" && use $X", "use $X; X=`a`", "if a; then X=$(b); else X=-$(c); fi; use $X"]
         {
-            assert_eq!(held(text), Held::Output, "{text}");
+            assert_eq!(held(text), Held::Words, "{text}");
         }
     }
 
@@ -118,7 +120,7 @@ mod tests {
             "X=1; X=$Y; use $X",
             "X=$((1 + 1)); use $X",
             "X=; use $X",
-            "X='a b'; use $X",
+            "X='a b'; X=c; use $X",
             "X='*'; use $X",
             "X=1; read X; use $X",
             "X=$(a); for X in a b; do use $X; done",

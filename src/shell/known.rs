@@ -1,9 +1,10 @@
 //! Scripts that were read before: the services of a repository are built by the same lines again and again, and a Dockerfile is read
 //! once more for each service that it makes.
 
+use std::hash::BuildHasher;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{Command, Script, Word};
 use crate::source::{Mapped, Shift};
@@ -13,31 +14,37 @@ const MOST_BYTES: usize = 4 << 20;
 
 #[derive(Default)]
 struct Known {
-    /// By their text; there are several where continuations lie in different places.
-    scripts: FxHashMap<String, Vec<Arc<(Mapped, Script)>>>,
+    /// By the hash of their text; there are several where continuations lie in different places.
+    scripts: FxHashMap<u64, Vec<Entry>>,
     bytes: usize,
 }
+
+/// A text, and what was read.
+type Entry = (Mapped, Arc<Script>);
 
 static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
 
 /// What `read` makes of a text, or made of one that differs only in where it stands in its file.
-pub(super) fn script(text: &Mapped, read: impl FnOnce(&Mapped) -> Script) -> Script {
+pub(super) fn script(text: &Mapped, read: impl FnOnce(&Mapped) -> Script) -> Arc<Script> {
+    let hash = FxBuildHasher.hash_one(text.text());
     let known = {
         let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        let alike = known.scripts.get(text.text()).into_iter().flatten();
-        alike.filter_map(|known| Some((Arc::clone(known), text.shift_from(&known.0)?))).next()
+        let mut alike = known.scripts.get(&hash).into_iter().flatten();
+        alike.find_map(|(known, script)| Some((Arc::clone(script), text.shift_from(known)?)))
     };
-    if let Some((known, shift)) = known {
-        return shifted(&known.1, shift);
+    match known {
+        Some((script, shift)) if shift.is_none() => return script,
+        Some((script, shift)) => return Arc::new(shifted(&script, shift)),
+        None => {}
     }
-    let script = read(text);
-    let entry = Arc::new((text.clone(), script.clone()));
+    let script = Arc::new(read(text));
+    let entry = (text.clone(), Arc::clone(&script));
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if known.bytes > MOST_BYTES {
         *known = Known::default();
     }
     known.bytes += text.text().len();
-    known.scripts.entry(text.text().to_owned()).or_default().push(entry);
+    known.scripts.entry(hash).or_default().push(entry);
     script
 }
 
@@ -93,11 +100,11 @@ mod tests {
     fn what_is_known_is_as_if_it_were_read() {
         for before in ["RUN ", "FROM a\nRUN ", "", "RUN "] {
             let script = parse(&at(before));
-            assert_eq!(script, read(&at(before)), "{before:?}");
+            assert_eq!(*script, read(&at(before)), "{before:?}");
             assert!(script.commands.len() > 5 && !script.expansions.is_empty() && !script.negations.is_empty());
         }
         // The same text without a continuation.
         let plain = Mapped::literal(at("").text(), 7);
-        assert_eq!(parse(&plain), read(&plain));
+        assert_eq!(*parse(&plain), read(&plain));
     }
 }

@@ -24,6 +24,8 @@ mod tests;
 pub use command::removal;
 pub use held::{Held, mentions};
 
+use std::sync::Arc;
+
 use crate::source::{Mapped, Span};
 
 /// A parsed shell text.
@@ -201,7 +203,7 @@ pub struct Pipeline {
 }
 
 /// Reads a shell text. Never fails and never panics: what cannot be read makes [`Script::clean`] false.
-pub fn parse(text: &Mapped) -> Script {
+pub fn parse(text: &Mapped) -> Arc<Script> {
     known::script(text, read)
 }
 

@@ -19,6 +19,11 @@ pub struct Mapped {
 pub struct Shift(u32);
 
 impl Shift {
+    /// Whether it leads nowhere else.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
     /// The span there.
     pub fn of(self, span: Span) -> Span {
         Span { start: span.start.wrapping_add(self.0), end: span.end.wrapping_add(self.0) }

@@ -51,25 +51,26 @@ pub trait Sources: Sync {
 /// The path that a file in `folder` means by `named`, without `.` and with `..` taken away where that can be done by the text
 /// alone. An absolute `named` stays as it is.
 pub fn join(folder: &str, named: &str) -> String {
-    let absolute = named.starts_with('/') || (folder.starts_with('/') && !named.starts_with('/'));
-    let whole = if named.starts_with('/') { named.to_owned() } else { format!("{folder}/{named}") };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in whole.split('/') {
+    let folder = if named.starts_with('/') { "" } else { folder };
+    let root = usize::from(named.starts_with('/') || folder.starts_with('/'));
+    let mut joined = String::with_capacity(folder.len() + named.len() + 2);
+    joined.push_str(&"/"[..root]);
+    for part in folder.split('/').chain(named.split('/')) {
+        let above = joined.rfind('/').map_or(root, |slash| slash.max(root));
+        let is_deeper = joined.len() > root && !joined[above..].trim_start_matches('/').eq("..");
         match part {
             "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
+            ".." if is_deeper => joined.truncate(above),
+            ".." if root == 1 => {}
+            part => {
+                if joined.len() > root {
+                    joined.push('/');
+                }
+                joined.push_str(part);
             }
-            ".." if absolute => {}
-            part => parts.push(part),
         }
     }
-    let joined = parts.join("/");
-    match (absolute, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
+    if joined.is_empty() { ".".to_owned() } else { joined }
 }
 
 /// The folder of a path: `.` for a name alone.
@@ -157,6 +158,14 @@ mod tests {
         assert_eq!(join("a", "/etc/../nginx"), "/nginx");
         assert_eq!(join("/srv", ".."), "/");
         assert_eq!(join("a", ".."), ".");
+        assert_eq!(
+            (join("", "/"), join("/", "../a/./b//c/"), join("/a/b", "../../../c")),
+            ("/".into(), "/a/b/c".into(), "/c".into())
+        );
+        assert_eq!(
+            (join("a/../..", "b/.."), join("../..", "../a/.."), join("", "")),
+            ("..".into(), "../../..".into(), ".".into())
+        );
         assert_eq!((folder("a/b/c"), folder("c"), folder("/c")), ("a/b", ".", "/"));
     }
 

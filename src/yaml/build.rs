@@ -1,5 +1,7 @@
 //! From the events of granit-parser to trees.
 
+use std::sync::OnceLock;
+
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle, Tag};
 
 use super::json::no_anchor;
@@ -283,7 +285,11 @@ impl<'t> Builder<'t> {
             let kind = NodeKind::Scalar { value: String::new(), style: ScalarStyle::Plain };
             self.nodes.push(Node { kind, span: at, outer: at, tag: None, anchor: None });
         }
-        self.stream.documents.push(Tree { nodes: std::mem::take(&mut self.nodes), root: self.root.take() });
+        self.stream.documents.push(Tree {
+            nodes: std::mem::take(&mut self.nodes),
+            root: self.root.take(),
+            layout: OnceLock::new(),
+        });
     }
 
     fn error_place(&self, error: &ScanError) -> usize {

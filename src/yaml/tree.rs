@@ -1,7 +1,9 @@
 //! The nodes of one document.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use super::edit::Layout;
 use crate::source::Span;
 
 /// The place of a node in its [`Tree`].
@@ -15,6 +17,8 @@ pub struct Tree {
     pub(super) nodes: Vec<Node>,
     /// `None` when the document broke before its first node.
     pub root: Option<NodeId>,
+    /// How its text is laid out, once an edit has asked.
+    pub(super) layout: OnceLock<Layout>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

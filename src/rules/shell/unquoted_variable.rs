@@ -51,7 +51,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         };
         match held {
             Held::OneWord => {}
-            Held::Output => found.push(expansion),
+            Held::Words => found.push(expansion),
             Held::Unknown => asked.push(expansion),
         }
     }

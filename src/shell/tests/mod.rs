@@ -7,7 +7,7 @@ use super::*;
 
 /// Parses a text that is a whole file.
 fn read(text: &str) -> Script {
-    parse(&Mapped::of(text, Span::new(0, text.len())))
+    Script::clone(&parse(&Mapped::of(text, Span::new(0, text.len()))))
 }
 
 fn symbol(connector: Connector) -> &'static str {

@@ -6,7 +6,7 @@ use crate::yaml::tree::{NodeId, NodeKind, ScalarStyle, Tree};
 
 /// The habits of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Layout {
+pub(in crate::yaml) struct Layout {
     /// Spaces that a mapping is indented by below its key.
     pub step: usize,
     /// Spaces that a sequence is indented by below its key, often 0.

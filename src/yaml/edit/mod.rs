@@ -13,7 +13,6 @@ mod patch;
 mod refusal;
 mod write;
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
@@ -25,7 +24,7 @@ use super::build::find_indicator;
 use super::tree::{NodeId, NodeKind, ScalarStyle, Tree};
 use super::{Comment, Stream};
 use crate::source::Span;
-use layout::Layout;
+pub(super) use layout::Layout;
 use write::Style;
 
 /// The bytes of a span give way to others. An empty span inserts; an empty text deletes.
@@ -54,7 +53,6 @@ pub struct Editor<'t> {
     tree: &'t Tree,
     comments: &'t [Comment],
     keep: &'t Keep<'t>,
-    layout: OnceCell<Layout>,
     /// The nodes that aliases name, each with the first of those.
     named: HashMap<NodeId, NodeId>,
     plans: BTreeMap<NodeId, Plan>,
@@ -99,7 +97,6 @@ impl<'t> Editor<'t> {
             tree,
             comments: &stream.comments,
             keep: &|_| true,
-            layout: OnceCell::new(),
             named,
             plans: BTreeMap::new(),
             values: BTreeMap::new(),
@@ -324,7 +321,7 @@ impl<'t> Editor<'t> {
     }
 
     fn layout(&self) -> Layout {
-        *self.layout.get_or_init(|| Layout::of(self.text, self.tree))
+        *self.tree.layout.get_or_init(|| Layout::of(self.text, self.tree))
     }
 
     /// How to write within a collection, or in the place of a scalar.
