@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::documents;
+use super::unread::Unread;
 
 /// The table.
 #[derive(Debug, Deserialize)]
@@ -16,7 +17,8 @@ pub struct BaseImages {
     pub as_of: Date,
     pub source: String,
     layers: BTreeMap<String, Layer>,
-    images: BTreeMap<String, Entry>,
+    #[serde(borrow)]
+    images: BTreeMap<&'static str, Unread<'static, Entry>>,
 }
 
 /// What images are built on.
@@ -101,7 +103,7 @@ impl BaseImages {
     /// An image by the name that people write (`python`, `grafana/grafana`, `gcr.io/distroless/static-debian12`) and its tag, which
     /// may be empty; `None` when nothing is known of it.
     pub fn image(&self, name: &str, tag: &str) -> Option<BaseImage<'_>> {
-        let image = self.images.get(name).or_else(|| self.images.get(distroless(name)?))?;
+        let image = self.images.get(name).or_else(|| self.images.get(distroless(name)?))?.get();
         let variant = image.variants.iter().find(|variant| variant.tag.as_deref().is_some_and(|words| has_words(tag, words)));
         if variant.is_some_and(|variant| variant.unknown) {
             return None;
@@ -261,6 +263,7 @@ mod tests {
         let table = BaseImages::table();
         assert!(table.images.len() > 60, "{}", table.images.len());
         for (name, entry) in &table.images {
+            let entry = entry.get();
             for entry in entry.variants.iter().chain([entry]) {
                 let known = |layer: &String| table.layers.contains_key(layer);
                 assert!(entry.on.as_ref().is_none_or(known), "{name} is on a layer that is not there");

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::documents;
+use super::unread::Unread;
 
 /// The table.
 #[derive(Debug, Deserialize)]
@@ -14,7 +15,8 @@ use super::documents;
 pub struct EndOfLife {
     /// The day on which it was last compared with its sources.
     pub as_of: Date,
-    products: BTreeMap<String, Product>,
+    #[serde(borrow)]
+    products: BTreeMap<&'static str, Product>,
 }
 
 /// Something that has releases.
@@ -30,7 +32,8 @@ pub struct Product {
     /// From these releases on to a later one is another language.
     #[serde(default)]
     breaks: Vec<String>,
-    releases: BTreeMap<String, Date>,
+    #[serde(borrow)]
+    releases: Unread<'static, BTreeMap<String, Date>>,
     /// Code names of releases.
     #[serde(default)]
     names: BTreeMap<String, String>,
@@ -186,10 +189,10 @@ impl Product {
         let order = |version: &str| -> Vec<u32> {
             version.trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0)).collect()
         };
-        let later = self.releases.iter().filter(|(release, end)| **end >= until && order(release) > order(version));
+        let later = self.releases.get().iter().filter(|(release, end)| **end >= until && order(release) > order(version));
         let nearest = later.map(|(release, _)| release.as_str()).min_by_key(|release| order(release));
         // A release whose end is not announced yet is in no list.
-        let current = self.current.as_deref().filter(|current| !self.releases.contains_key(*current));
+        let current = self.current.as_deref().filter(|current| !self.releases.get().contains_key(*current));
         nearest.or_else(|| current.filter(|current| order(current) > order(version)))
     }
 
@@ -198,7 +201,7 @@ impl Product {
         let version = self.names.get(version).map_or(version, String::as_str);
         let belongs = |release: &str| version.strip_prefix(release).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         let (name, end) =
-            self.releases.iter().filter(|(release, _)| belongs(release)).max_by_key(|(release, _)| release.len())?;
+            self.releases.get().iter().filter(|(release, _)| belongs(release)).max_by_key(|(release, _)| release.len())?;
         Some(Release { product: &self.name, version: name, end: *end })
     }
 }
@@ -252,6 +255,7 @@ mod tests {
     fn what_is_current_is_not_at_its_end() {
         let table = EndOfLife::table();
         for (name, product) in &table.products {
+            assert!(!product.releases.get().is_empty(), "{name}");
             if let Some(current) = &product.current {
                 let end = product.release(current).map(|release| release.end);
                 assert!(end.is_none_or(|end| end > table.as_of), "{name} {current}");

@@ -15,6 +15,7 @@ pub mod package_commands;
 pub mod package_managers;
 pub mod secret_names;
 pub mod tls_guideline;
+mod unread;
 
 use jiff::civil::Date;
 

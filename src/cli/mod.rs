@@ -26,7 +26,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use arguments::{Arguments, Command, ExplainArguments, InputArguments, RulesArguments};
 
@@ -126,10 +126,8 @@ fn run(command: &Command) -> Result<Exit, Failure> {
 /// A bare path means `check`: where the first word is no command, `check` goes before it. A word that is nearly a command, and no file, is
 /// an error here: as a path it would only be a file that is missing.
 fn with_command(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, Failure> {
-    let command = Arguments::command();
-    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
     let word = arguments.get(1).and_then(|first| first.to_str()).unwrap_or_default();
-    if matches!(word, "-h" | "--help" | "-V" | "--version") || names.contains(&word) {
+    if matches!(word, "-h" | "--help" | "-V" | "--version") || Command::has_subcommand(word) {
         return Ok(arguments);
     }
     if !word.starts_with('-') && !std::path::Path::new(word).exists() {
@@ -145,7 +143,8 @@ fn with_command(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, Failure> 
             }
             _ => {}
         }
-        if let Some(near) = crate::dockerfile::problem::nearest_of(word, names) {
+        let command = Arguments::command();
+        if let Some(near) = crate::dockerfile::problem::nearest_of(word, command.get_subcommands().map(clap::Command::get_name)) {
             return Err(Failure::new(format_args!(
                 "there is no command and no file `{word}`; did you mean `shipworthy {near}`?\nhelp: `shipworthy --help` lists the commands"
             )));
