@@ -44,7 +44,10 @@ pub fn run(arguments: &BaselineArguments) -> Result<Exit, Failure> {
     }
     let (path, count) = (shown(&path), baseline.len());
     let words = match what {
-        "create" => format!("{path}: {count} findings that are known from now on\n"),
+        "create" => {
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{path}: {count} finding{plural} known from now on; commit it with the files\n")
+        }
         _ => format!("{path}: {dropped} dropped, {added} added, {count} known\n"),
     };
     super::tolerate_closed_pipe(io::stdout().lock().write_all(words.as_bytes()))?;

@@ -18,13 +18,16 @@ use crate::triage::{FileError, Judged, Suppressed, SuppressedBy};
 
 use super::Verbosity;
 use super::severity::mapped;
-use super::stream::{self, Each};
+use super::stream;
 use super::view::{Place, View};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// GitHub cuts longer descriptions.
 const MAX_DESCRIPTION: usize = 1024;
+
+/// GitHub refuses a file with more.
+const MAX_RESULTS: usize = 25_000;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let outcome = view.run.outcome;
@@ -35,6 +38,12 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (index, (_, place)) in rules.iter_mut().enumerate() {
         *place = index;
     }
+    let severities = outcome.findings.iter().map(|judged| judged.finding.severity);
+    let silenced = suppressed.iter().map(|suppressed| suppressed.finding.severity);
+    let stays = worst(severities.chain(silenced).collect(), MAX_RESULTS);
+    let left_out = stays.iter().filter(|stays| !**stays).count();
+    let cut = (left_out > 0)
+        .then(|| format!("{left_out} more results, of the least severe, are left out: readers refuse larger files"));
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -52,9 +61,9 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             column_kind: "unicodeCodePoints",
             invocations: [Invocation {
                 execution_successful: outcome.errors.is_empty(),
-                tool_execution_notifications: Each { view, items: &outcome.errors, record: Notification::new },
+                tool_execution_notifications: Notifications { errors: &outcome.errors, cut: cut.as_deref() },
             }],
-            results: Results { view, rules: &rules, findings: &outcome.findings, suppressed },
+            results: Results { view, rules: &rules, findings: &outcome.findings, suppressed, stays: &stays },
         }],
     };
     stream::write_pretty(out, &log)
@@ -102,14 +111,28 @@ struct AutomationDetails {
 #[serde(rename_all = "camelCase")]
 struct Invocation<'v, 'a> {
     execution_successful: bool,
-    tool_execution_notifications: Each<'v, 'a, FileError, Notification<'a>>,
+    tool_execution_notifications: Notifications<'v, 'a>,
+}
+
+/// What could not be read or judged, and what was left out.
+struct Notifications<'v, 'a> {
+    errors: &'a [FileError],
+    cut: Option<&'v str>,
+}
+
+impl Serialize for Notifications<'_, '_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cut = self.cut.map(|text| Notification { level: "warning", message: Message { text }, locations: Vec::new() });
+        serializer.collect_seq(self.errors.iter().map(Notification::new).chain(cut))
+    }
 }
 
 #[derive(Serialize)]
 struct Notification<'a> {
     level: &'static str,
     message: Message<'a>,
-    locations: [SarifLocation<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locations: Vec<SarifLocation<'a>>,
 }
 
 /// A rule.
@@ -256,6 +279,19 @@ struct Results<'v, 'a> {
     rules: &'v BTreeMap<&'a str, usize>,
     findings: &'a [Judged],
     suppressed: &'a [Suppressed],
+    /// For each of them, findings first, whether it is told.
+    stays: &'v [bool],
+}
+
+/// Which of many results stay: the worst, and of those the first.
+fn worst(severities: Vec<Severity>, most: usize) -> Vec<bool> {
+    let mut stays = vec![true; severities.len()];
+    if severities.len() > most {
+        let mut order: Vec<usize> = (0..severities.len()).collect();
+        order.sort_by_key(|index| std::cmp::Reverse(severities[*index]));
+        order[most..].iter().for_each(|index| stays[*index] = false);
+    }
+    stays
 }
 
 impl Serialize for Results<'_, '_> {
@@ -263,7 +299,8 @@ impl Serialize for Results<'_, '_> {
         let findings = self.findings.iter().map(|judged| (&judged.finding, judged.fingerprint.as_str(), None));
         let suppressed = self.suppressed.iter();
         let suppressed = suppressed.map(|silent| (&silent.finding, silent.fingerprint.as_str(), Some(silent)));
-        serializer.collect_seq(findings.chain(suppressed).map(|(finding, fingerprint, suppressed)| {
+        let told = findings.chain(suppressed).zip(self.stays).filter(|(_, stays)| **stays);
+        serializer.collect_seq(told.map(|((finding, fingerprint, suppressed), _)| {
             let index = self.rules.get(finding.rule).copied().unwrap_or_default();
             SarifResult::new(self.view, finding, index, fingerprint, suppressed)
         }))
@@ -377,10 +414,10 @@ impl<'a> Suppression<'a> {
 }
 
 impl<'a> Notification<'a> {
-    fn new(_: &View<'a>, error: &'a FileError) -> Self {
+    fn new(error: &'a FileError) -> Self {
         let physical_location = PhysicalLocation { artifact_location: ArtifactLocation::new(&error.path), region: None };
         let location = SarifLocation { id: None, physical_location, message: None };
-        Self { level: "error", message: Message { text: &error.message }, locations: [location] }
+        Self { level: "error", message: Message { text: &error.message }, locations: vec![location] }
     }
 }
 
@@ -454,5 +491,18 @@ fn push_example(markdown: &mut String, rule: &Rule, example: &Example) {
             let fence = if code.contains("```") { "~~~~" } else { "```" };
             let _ = write!(markdown, "\n\n{heading}:\n\n{fence}{language}\n{}\n{fence}", code.trim_end());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_more_than_readers_take_the_worst_stay_in_their_places() {
+        use Severity::{High, Info, Low};
+        assert_eq!(worst(vec![Low, High, Info], 3), [true, true, true]);
+        assert_eq!(worst(vec![Low, High, Low, Info, High], 3), [true, true, false, false, true]);
+        assert_eq!(worst(Vec::new(), 0), Vec::<bool>::new());
     }
 }
