@@ -237,8 +237,8 @@ impl<'a> Work<'a> {
         let found = stream.documents.iter().enumerate().find_map(|(document, tree)| {
             let node = match written.key {
                 // The items of a list may stand for keys.
-                Some(key) => tree.nodes().find(|(_, node)| node.span == key).map(|(id, _)| value_of(tree, id).unwrap_or(id)),
-                None => tree.nodes().find(|(_, node)| node.span == written.location.span).map(|(id, _)| id),
+                Some(key) => tree.node_at(key).map(|id| value_of(tree, id).unwrap_or(id)),
+                None => tree.node_at(written.location.span),
             }?;
             Some(Place { document: (file, document), node })
         });

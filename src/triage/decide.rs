@@ -3,12 +3,17 @@
 use std::cmp::Ordering;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::selection::names_finding;
 use super::suppression::Suppressions;
 use super::{Judged, Outcome, Settings, Suppressed, SuppressedBy, fingerprint};
 use crate::finding::{Finding, Location};
 use crate::project::{Document, Project};
 use crate::rules::Registry;
+
+/// Fewer findings than this are sorted on the calling thread.
+const PARALLEL_FROM: usize = 1024;
 
 /// Decides what becomes of every finding.
 pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, settings: &Settings) -> Outcome {
@@ -88,7 +93,11 @@ impl Order {
 
     /// Sorted, and each once: a file that several others include may have been judged several times.
     fn sorted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
-        findings.sort_by(|a, b| self.compare(a, b));
+        if findings.len() < PARALLEL_FROM {
+            findings.sort_by(|a, b| self.compare(a, b));
+        } else {
+            findings.par_sort_by(|a, b| self.compare(a, b));
+        }
         findings.dedup_by(|a, b| self.compare(a, b) == Ordering::Equal);
         findings
     }

@@ -28,8 +28,10 @@ pub fn fold(registry: &Registry, outcome: &mut Outcome) {
     let mut others: FxHashMap<usize, (&'static str, Vec<Judged>)> = FxHashMap::default();
     for judged in outcome.findings.drain(..) {
         let finding = &judged.finding;
-        let words = registry.get(finding.rule).and_then(|rule| rule.together);
-        if let (Some(words), Some(among)) = (words, &finding.among) {
+        let words_of = |rule| registry.get(rule).and_then(|rule| rule.together);
+        if let Some(among) = &finding.among
+            && let Some(words) = words_of(finding.rule)
+        {
             let key = (finding.rule, among.1, finding.severity, judged.fails, finding.aliases.clone());
             if let Some(place) = first.get(&key) {
                 others.entry(*place).or_insert((words, Vec::new())).1.push(judged);

@@ -289,6 +289,7 @@ impl<'t> Builder<'t> {
             nodes: std::mem::take(&mut self.nodes),
             root: self.root.take(),
             layout: OnceLock::new(),
+            named: OnceLock::new(),
         });
     }
 

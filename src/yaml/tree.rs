@@ -19,6 +19,8 @@ pub struct Tree {
     pub root: Option<NodeId>,
     /// How its text is laid out, once an edit has asked.
     pub(super) layout: OnceLock<Layout>,
+    /// The nodes that aliases name, each with the first of those, once an edit has asked.
+    pub(super) named: OnceLock<HashMap<NodeId, NodeId>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +96,26 @@ impl Tree {
     /// Every node, in the order of the text.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(index, node)| (NodeId(index as u32), node))
+    }
+
+    /// The first node with this content.
+    pub fn node_at(&self, span: Span) -> Option<NodeId> {
+        let first = self.nodes.partition_point(|node| node.span.start < span.start);
+        let mut here = self.nodes[first..].iter().take_while(|node| node.span.start == span.start);
+        here.position(|node| node.span == span).map(|at| NodeId((first + at) as u32))
+    }
+
+    /// The nodes that aliases name, each with the first of those.
+    pub(super) fn named(&self) -> &HashMap<NodeId, NodeId> {
+        self.named.get_or_init(|| {
+            let mut named = HashMap::new();
+            for (id, node) in self.nodes() {
+                if let NodeKind::Alias { target: Some(target), .. } = node.kind {
+                    named.entry(target).or_insert(id);
+                }
+            }
+            named
+        })
     }
 
     /// The node that an alias stands for; any other node itself, and an alias that names nothing.

@@ -54,7 +54,7 @@ pub struct Editor<'t> {
     comments: &'t [Comment],
     keep: &'t Keep<'t>,
     /// The nodes that aliases name, each with the first of those.
-    named: HashMap<NodeId, NodeId>,
+    named: &'t HashMap<NodeId, NodeId>,
     plans: BTreeMap<NodeId, Plan>,
     values: BTreeMap<NodeId, Value>,
     keys: BTreeMap<NodeId, String>,
@@ -84,20 +84,12 @@ impl<'t> Editor<'t> {
         if let Some(problem) = stream.problems.first() {
             return Err(Refusal::new(Reason::Broken, problem.span));
         }
-        let aliases = tree.nodes().filter_map(|(id, node)| match node.kind {
-            NodeKind::Alias { target: Some(target), .. } => Some((target, id)),
-            _ => None,
-        });
-        let mut named = HashMap::new();
-        for (target, alias) in aliases {
-            named.entry(target).or_insert(alias);
-        }
         Ok(Self {
             text,
             tree,
             comments: &stream.comments,
             keep: &|_| true,
-            named,
+            named: tree.named(),
             plans: BTreeMap::new(),
             values: BTreeMap::new(),
             keys: BTreeMap::new(),

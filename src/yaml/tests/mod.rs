@@ -96,6 +96,11 @@ fn sound(text: &str) -> Stream {
         assert!(slice.starts_with('#') && !slice.contains(['\n', '\r']), "{comment:?} in {text:?}");
     }
     assert!(stream.comments.is_sorted_by_key(|comment| comment.span.start));
+    for tree in &stream.documents {
+        assert!(tree.nodes().is_sorted_by_key(|(_, node)| node.span.start), "{text:?}");
+        tree.nodes()
+            .for_each(|(_, node)| assert!(tree.node_at(node.span).is_some_and(|found| tree.node(found).span == node.span)));
+    }
     stream
 }
 
