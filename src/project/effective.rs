@@ -386,9 +386,11 @@ impl Container {
         self.dockerfile.stages.last()
     }
 
-    /// Its last FROM.
+    /// The image of its last FROM.
     pub fn from_span(&self) -> Option<Span> {
-        Some(self.dockerfile.instruction(self.stage()?.from).span)
+        let stage = self.stage()?;
+        let image = self.dockerfile.image_word(stage).map(|word| word.span);
+        Some(image.unwrap_or(self.dockerfile.instruction(stage.from).span))
     }
 
     /// Where a span of [`Self::dockerfile`] was written.

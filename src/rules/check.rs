@@ -233,6 +233,9 @@ impl<'a> Reporter<'a> {
     }
 }
 
+/// Values that name a service, a container or a file, which stand elsewhere for all to see.
+const NAMES: [&str; 6] = ["name", "dependency", "other", "first", "second", "path"];
+
 /// A shorter secret cannot be told from other text.
 const SHORTEST_SECRET: usize = 4;
 
@@ -374,7 +377,10 @@ impl Draft<'_> {
             let document = self.project.document(file);
             let text = document.source.text();
             for secret in document.secrets.iter().map(|span| span.slice(text)).filter(|secret| secret.len() >= SHORTEST_SECRET) {
-                for (_, value) in self.values.iter_mut().filter(|(_, value)| value.contains(secret)) {
+                // A plain word says too little: a password of `shop` makes no secret of the service `shop`.
+                let is_word = secret.bytes().all(|byte| byte.is_ascii_lowercase());
+                let may_name = |key: &str| is_word && NAMES.contains(&key);
+                for (_, value) in self.values.iter_mut().filter(|(key, value)| value.contains(secret) && !may_name(key)) {
                     *value = value.replace(secret, "***");
                 }
             }

@@ -282,7 +282,8 @@ impl<'t> Scanner<'t> {
         if !url_passwords(text).is_empty() {
             return;
         }
-        let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+        // What is called as its variable is guessed, too.
+        let known: Vec<&str> = self.known.iter().map(String::as_str).chain([name]).collect();
         let Some(strength) = strength(text, &known) else { return };
         let is_secret = match says {
             NameSays::Perhaps => looks_random(text),

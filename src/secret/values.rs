@@ -223,7 +223,7 @@ fn is_path(value: &str) -> bool {
 /// What a value is, for a name that says it is secret; `None` for [`is_none`]. `known` are names that stand beside it: the user, the
 /// database, the service.
 pub fn strength(value: &str, known: &[&str]) -> Option<Strength> {
-    let value = value.trim();
+    let value = unquoted(value.trim());
     if is_none(value) {
         return None;
     }
@@ -238,6 +238,12 @@ pub fn strength(value: &str, known: &[&str]) -> Option<Strength> {
         || is_run(lower.as_bytes())
         || value.chars().count() < SHORTEST;
     Some(if weak { Strength::Weak } else { Strength::Real })
+}
+
+/// Without the quotes that a list of compose keeps: `- PASSWORD='x'`.
+fn unquoted(value: &str) -> &str {
+    let inner = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+    inner.unwrap_or(value)
 }
 
 /// Words that passwords of lists are put together from.
@@ -457,6 +463,14 @@ pub fn password_hash(value: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_that_a_list_keeps_are_no_part_of_a_value() {
+        assert_eq!(strength("'<PRIVKEY>'", &[]), Some(Strength::Placeholder));
+        assert_eq!(strength("\"admin\"", &[]), Some(Strength::Weak));
+        assert_eq!(strength("''", &[]), None);
+        assert_eq!(strength("chrome_token", &["CHROME_TOKEN"]), Some(Strength::Weak));
+    }
 
     #[test]
     fn values_that_are_no_secrets() {

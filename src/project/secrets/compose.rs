@@ -5,6 +5,7 @@ use super::env::names_something;
 use super::setting;
 use crate::catalog::default_credentials::{DefaultCredential, DefaultCredentials};
 use crate::secret::names::{NameSays, name_says};
+use crate::secret::references::fallbacks;
 use crate::secret::{DefaultKind, Scanner, Secrets, Setting};
 use crate::shell;
 use crate::source::{Mapped, SourceFile, Span};
@@ -73,7 +74,10 @@ impl<'a> Walk<'a, '_> {
         if let Some(environment) = environment {
             let pairs = tree.entries(environment).filter_map(|(key, value)| Some((tree.str(key)?, tree.str(value)?)));
             let items = tree.items(environment).iter().filter_map(|item| tree.str(*item)?.split_once('='));
-            known.extend(pairs.chain(items).filter(|(key, _)| names_something(key)).map(|(_, value)| value));
+            for (_, value) in pairs.chain(items).filter(|(key, _)| names_something(key)) {
+                known.push(value);
+                known.extend(fallbacks(value).map(|fallback| &value[fallback.default]));
+            }
         }
         self.scanner.known(&known);
         self.part(service, Part::Other);

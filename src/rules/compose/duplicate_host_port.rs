@@ -1,25 +1,29 @@
 use std::net::IpAddr;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compose::{ComposeProject, Node, Port, Service};
 use crate::rules::check::Reporter;
 use crate::source::Location;
 
 /// A port of the host that is taken.
+#[derive(Clone, Copy)]
 struct Taken<'p> {
     service: Service<'p>,
     address: Option<IpAddr>,
     place: Location,
 }
 
-/// With more services than this, which share ports, a file is a menu: somebody names those that are to run.
+/// With more services than this a file may be a menu: somebody names those that are to run.
 const MENU: usize = 20;
 
+/// Nobody who starts all of a file lives with more collisions than this.
+const SLIPS: usize = 3;
+
 pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
-    let menu = project.services().count() > MENU;
     let mut taken: FxHashMap<(u16, &str), Vec<Taken<'_>>> = FxHashMap::default();
-    let mut told: Vec<(Location, Location)> = Vec::new();
+    let mut told: FxHashSet<(Location, Location)> = FxHashSet::default();
+    let mut collisions: Vec<(Taken<'_>, Location, u16, &str)> = Vec::new();
     for service in project.services().filter(|service| service.text("network_mode").is_none_or(|mode| mode.text != "host")) {
         let known = |node: Option<&Node>| node.filter(|node| !node.origin.is_unknown()).and_then(Node::as_int);
         let replicas =
@@ -38,20 +42,23 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
             let others = taken.entry((number, port.protocol)).or_default();
             let other = others.iter().find(|other| collides(other.address, one.address) && run_together(other.service, service));
             if let Some(other) = other
-                && !told.contains(&(other.place, place))
+                && told.insert((other.place, place))
             {
-                told.push((other.place, place));
-                let itself = other.service.name == service.name;
-                let draft = out.report_at(place).value("port", number.to_string()).value("first", other.service.name);
-                let draft = match () {
-                    () if itself => draft.variant("itself"),
-                    () if menu => draft.variant("menu"),
-                    () => draft,
-                };
-                draft.value("second", service.name).value("count", "1").related_at(other.place, "first").emit();
+                collisions.push((*other, place, number, service.name));
             }
             others.push(one);
         }
+    }
+    let several = collisions.iter().filter(|(other, _, _, second)| other.service.name != *second).count();
+    let is_menu = project.services().count() > MENU && several > SLIPS;
+    for (other, place, number, second) in collisions {
+        let itself = other.service.name == second;
+        if is_menu && !itself {
+            continue;
+        }
+        let draft = out.report_at(place).value("port", number.to_string()).value("first", other.service.name);
+        let draft = if itself { draft.variant("itself") } else { draft };
+        draft.value("second", second).value("count", "1").related_at(other.place, "first").emit();
     }
 }
 
