@@ -1,5 +1,6 @@
 # The image holds one static binary and nothing else. `docker build .` builds it from source, for the platform that is asked for; the
 # release takes the binaries that it has built, with `--build-context build=FOLDER` in the place of the first stage.
+# A tag and no digest: nothing of this image ships, `Cargo.lock` pins what is built, and Dependabot moves the tag.
 FROM --platform=$BUILDPLATFORM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
 ARG TARGETARCH

@@ -95,3 +95,21 @@ fn a_reference_that_git_does_not_know_is_named() {
     answers(folder.path(), &["--since", "nonsense"], 2, &parts);
     answers(folder.path(), &["--since=-x"], 2, &["`-x` is no revision"]);
 }
+
+#[test]
+fn a_command_line_for_hadolint_works() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("Dockerfile"), "FROM registry.example.org/base:1.0\nRUN sudo true\nUSER app\n").unwrap();
+    let line = "Dockerfile:2:5: medium[dockerfile/sudo]";
+    for (arguments, exit, part) in [
+        (&["-f", "gnu", "Dockerfile"][..], 1, line),
+        (&["--format", "gnu", "-t", "error", "Dockerfile"], 0, line),
+        (&["--format=gnu", "--failure-threshold", "warning", "Dockerfile"], 1, line),
+        (&["-f", "tty", "--no-fail", "-t", "style", "Dockerfile"], 0, "Not worthy of shipping"),
+        (&["-f", "gnu", "--ignore", "DL3004", "Dockerfile"], 0, "Worthy of shipping"),
+    ] {
+        let (code, said) = answer(folder.path(), arguments);
+        assert_eq!(code, exit, "{arguments:?}: {said}");
+        assert!(said.contains(part), "{arguments:?}: {said}");
+    }
+}

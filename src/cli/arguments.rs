@@ -172,7 +172,7 @@ pub struct ChecklistArguments {
     #[arg(long, requires = "tick", help_heading = "Markdown")]
     pub write: bool,
     /// How standard output is written.
-    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
+    #[arg(short = 'f', long, alias = "format", value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     pub output_format: ChecklistFormat,
     /// Write a format to a file as well; may be given several times.
     #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
@@ -435,7 +435,7 @@ pub struct SelectionArguments {
 #[derive(Debug, Args, Default)]
 pub struct OutputArguments {
     /// How standard output is written.
-    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    #[arg(short = 'f', long, alias = "format", value_enum, value_name = "FORMAT", help_heading = "Output")]
     pub output_format: Option<Format>,
     /// Write a format to a file as well; may be given several times.
     #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
@@ -509,8 +509,14 @@ pub struct GateArguments {
     pub exit_zero: bool,
 }
 
+/// Our severities, and those of hadolint that are no names of ours.
 fn fail_on(text: &str) -> Result<crate::triage::FailOn, String> {
-    text.parse()
+    match text {
+        "error" => Ok(crate::triage::FailOn::At(Severity::High)),
+        "warning" => Ok(crate::triage::FailOn::At(Severity::Medium)),
+        "style" => Ok(crate::triage::FailOn::At(Severity::Info)),
+        text => text.parse(),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -518,7 +524,7 @@ pub struct ExplainArguments {
     /// A rule id, or an identifier of a peer.
     pub rule: String,
     /// How the output is written.
-    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t = PageFormat::Text)]
+    #[arg(short = 'f', long, alias = "format", value_enum, value_name = "FORMAT", default_value_t = PageFormat::Text)]
     pub output_format: PageFormat,
     /// Know no rules of the user.
     #[arg(long)]
@@ -572,7 +578,7 @@ pub struct RulesArguments {
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub select: Vec<String>,
     /// How the output is written.
-    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t = PageFormat::Text)]
+    #[arg(short = 'f', long, alias = "format", value_enum, value_name = "FORMAT", default_value_t = PageFormat::Text)]
     pub output_format: PageFormat,
     /// Know no rules of the user.
     #[arg(long)]
@@ -587,7 +593,7 @@ pub struct FactsArguments {
     #[command(flatten)]
     pub input: InputArguments,
     /// How the output is written.
-    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", default_value_t = FactsFormat::Json)]
+    #[arg(short = 'f', long, alias = "format", value_enum, value_name = "FORMAT", default_value_t = FactsFormat::Json)]
     pub output_format: FactsFormat,
 }
 

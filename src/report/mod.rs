@@ -41,14 +41,16 @@ pub use style::Style;
 pub use summary::{FixCounts, KindCounts, SeverityCounts, Summary, SuppressedCounts, Verdict};
 pub use visible::{visible, wrap};
 
-/// How a run is written down.
+/// How a run is written down. What hadolint calls the same is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
 #[value(rename_all = "lower")]
 pub enum Format {
     /// Each finding with its source, its reason and its fix as a diff; a summary
     #[default]
+    #[value(alias = "tty")]
     Full,
     /// One line for each finding; a summary line
+    #[value(alias = "gnu")]
     Concise,
     /// One JSON document: summary, files, findings, suppressed, errors
     Json,
@@ -59,6 +61,7 @@ pub enum Format {
     /// Workflow commands that annotate a GitHub pull request
     Github,
     /// A Code Quality report of GitLab
+    #[value(aliases = ["codeclimate", "gitlab_codeclimate"])]
     Gitlab,
     /// JUnit XML: a test suite for each file
     Junit,
