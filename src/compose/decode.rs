@@ -13,8 +13,9 @@ use crate::yaml::{NodeId, NodeKind, Scalar, Tree};
 /// Values nest no deeper. Those who read nodes may recurse.
 pub const DEPTH: usize = 128;
 
-/// A document has no more values with its aliases written out: the least bound, and how many times the values that are written.
-const VALUES: usize = 200_000;
+/// With their aliases written out the documents of a project have no more values than so many times those that are written, and so
+/// many beside.
+pub(super) const VALUES: usize = 200_000;
 const TIMES_WRITTEN: usize = 4;
 
 /// So many bytes of text count as another value, so that aliases to one huge text are bounded too.
@@ -29,12 +30,13 @@ pub(super) struct Decoded {
     pub resets: Vec<Reset>,
 }
 
-/// Reads one document.
+/// Reads one document. `values` is what is left of [`VALUES`].
 pub(super) fn decode(
     id: FileId,
     source: &SourceFile,
     file: &ComposeFile,
     tree: &Tree,
+    values: &mut usize,
     sites: &mut Sites,
     problems: &mut Problems,
 ) -> Decoded {
@@ -49,7 +51,7 @@ pub(super) fn decode(
         resets: Vec::new(),
         path: Vec::new(),
         open: Vec::new(),
-        left: VALUES.max(TIMES_WRITTEN * tree.nodes().count()),
+        left: *values + TIMES_WRITTEN * tree.nodes().count(),
         stopped: false,
     };
     for (first, second) in tree.duplicate_keys() {
@@ -57,6 +59,7 @@ pub(super) fn decode(
     }
     let node = decoder.node(root, None, Came::default());
     let stopped = decoder.stopped;
+    *values = decoder.left.min(*values);
     Decoded { root: node.filter(|node| !stopped && !node.is_null()), resets: decoder.resets }
 }
 

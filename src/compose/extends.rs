@@ -189,7 +189,7 @@ fn scope_of(
     let source = loading.sources.source(file);
     for mut decoded in loading.decoded(file) {
         let Some(mut root) = decoded.root.take() else { continue };
-        variables::replace(&mut root, &source, environment, &mut loading.sites, &mut loading.problems);
+        variables::replace(&mut root, &source, environment, &mut loading.room, &mut loading.sites, &mut loading.problems);
         services = Some(match services {
             Some(before) => super::merge::merge(before, root, &mut loading.problems),
             None => root,

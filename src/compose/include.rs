@@ -1,7 +1,7 @@
 //! `include`: other projects, loaded by themselves and put under this one (compose-go, `loader/include.go`).
 
 use super::environment::Environment;
-use super::load::{Loading, MOST_NESTED, Reached};
+use super::load::{Loading, MOST_INCLUDES, MOST_NESTED, Reached};
 use super::merge;
 use super::node::{Map, Node, Origin, Value, Ways};
 use super::path::is_anchored;
@@ -72,6 +72,11 @@ fn one(loading: &mut Loading<'_>, entry: &Node, directory: &str, outer: &Environ
             loading.refuse(origin, format!("includes are nested more than {MOST_NESTED} levels deep"));
             continue;
         }
+        if loading.includes >= MOST_INCLUDES {
+            loading.refuse(origin, format!("this project includes more than {MOST_INCLUDES} files; the rest is not read"));
+            continue;
+        }
+        loading.includes += 1;
         loading.including.push(file);
         project = loading.file(project, file, &base, &environment);
         loading.including.pop();

@@ -5,6 +5,36 @@ use std::fmt;
 /// Arguments of operators nest no deeper; compose itself knows no bound.
 const DEPTH: usize = 64;
 
+/// The values of variables take up no more bytes in one text, or in all texts that share a [`Room`].
+const MOST_BYTES: usize = 16 << 20;
+
+/// How many bytes values may still take up. Variables that each hold the one before twice double with every line: 30 lines would
+/// fill the memory.
+#[derive(Debug, Clone)]
+pub struct Room {
+    left: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self::of(MOST_BYTES)
+    }
+}
+
+impl Room {
+    /// For so many bytes.
+    pub const fn of(bytes: usize) -> Self {
+        Self { left: bytes }
+    }
+
+    /// Takes the bytes of a value; `false` where they are too many, as all that come later are then.
+    pub fn take(&mut self, value: &str) -> bool {
+        let left = self.left.checked_sub(value.len());
+        self.left = left.unwrap_or_default();
+        left.is_some()
+    }
+}
+
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {
@@ -82,13 +112,15 @@ pub enum InterpolationError {
     Format { at: usize },
     /// Arguments nest too deep.
     Depth { at: usize },
+    /// The values take up too many bytes; compose itself knows no bound.
+    Size { at: usize },
 }
 
 impl InterpolationError {
     /// The byte of the text at fault.
     pub const fn at(&self) -> usize {
         match self {
-            Self::Format { at } | Self::Depth { at } => *at,
+            Self::Format { at } | Self::Depth { at } | Self::Size { at } => *at,
         }
     }
 }
@@ -100,6 +132,7 @@ impl fmt::Display for InterpolationError {
                 "invalid interpolation format: write `${NAME}` or `${NAME:-default}`, and `$$` for a `$` that is to stay",
             ),
             Self::Depth { .. } => write!(f, "variables are nested more than {DEPTH} levels deep"),
+            Self::Size { .. } => f.write_str("with its variables replaced this is too large to read"),
         }
     }
 }
@@ -110,11 +143,39 @@ impl fmt::Display for InterpolationError {
 /// runs, it may be set.
 ///
 /// # Errors
-/// A `${` that opens no variable, and arguments nested too deep.
+/// A `${` that opens no variable, arguments nested too deep, and values that are too long together.
 pub fn interpolate(text: &str, lookup: &dyn Fn(&str) -> Lookup) -> Result<Interpolated, InterpolationError> {
+    interpolate_within(text, lookup, &mut Room::default())
+}
+
+/// As [`interpolate`], one of several texts for which there is only so much room.
+///
+/// # Errors
+/// As [`interpolate`].
+pub fn interpolate_within(
+    text: &str,
+    lookup: &dyn Fn(&str) -> Lookup,
+    room: &mut Room,
+) -> Result<Interpolated, InterpolationError> {
     let mut result = Interpolated { text: String::with_capacity(text.len()), ..Interpolated::default() };
-    substitute(text, lookup, &mut result, None, 0)?;
+    substitute(text, &mut Variables { lookup, room }, &mut result, None, 0)?;
     Ok(result)
+}
+
+/// What the variables of a text are.
+struct Variables<'l> {
+    lookup: &'l dyn Fn(&str) -> Lookup,
+    room: &'l mut Room,
+}
+
+impl Variables<'_> {
+    /// What a name stands for; it takes room even where it is not used.
+    fn get(&mut self, name: &str, at: usize) -> Result<Lookup, InterpolationError> {
+        match (self.lookup)(name) {
+            Lookup::Set { value, .. } if !self.room.take(&value) => Err(InterpolationError::Size { at }),
+            found => Ok(found),
+        }
+    }
 }
 
 /// Whether there may be something to replace.
@@ -124,7 +185,7 @@ pub fn has_variables(text: &str) -> bool {
 
 fn substitute(
     text: &str,
-    lookup: &dyn Fn(&str) -> Lookup,
+    variables: &mut Variables<'_>,
     result: &mut Interpolated,
     outer: Option<usize>,
     depth: usize,
@@ -147,7 +208,7 @@ fn substitute(
                 let Some(braced) = Braced::read(text, dollar, &mut last_brace) else {
                     return Err(InterpolationError::Format { at });
                 };
-                braced.expand(lookup, result, at, outer, depth)?;
+                braced.expand(variables, result, at, outer, depth)?;
                 braced.end
             }
             _ => {
@@ -155,7 +216,7 @@ fn substitute(
                 if end == dollar + 1 {
                     result.text.push('$');
                 } else {
-                    plain(&text[dollar + 1..end], lookup, result, at);
+                    plain(&text[dollar + 1..end], variables, result, at)?;
                 }
                 end
             }
@@ -176,8 +237,8 @@ fn name_end(bytes: &[u8], start: usize) -> usize {
     }
 }
 
-fn plain(name: &str, lookup: &dyn Fn(&str) -> Lookup, result: &mut Interpolated, at: usize) {
-    let set = match lookup(name) {
+fn plain(name: &str, variables: &mut Variables<'_>, result: &mut Interpolated, at: usize) -> Result<(), InterpolationError> {
+    let set = match variables.get(name, at)? {
         Lookup::Unset => {
             result.unknown = true;
             false
@@ -189,6 +250,7 @@ fn plain(name: &str, lookup: &dyn Fn(&str) -> Lookup, result: &mut Interpolated,
         }
     };
     result.uses.push(Use { name: name.to_owned(), operator: None, set, replaced: false, at });
+    Ok(())
 }
 
 /// The last `}` of the line that was asked for last.
@@ -251,17 +313,16 @@ impl<'t> Braced<'t> {
 
     fn expand(
         &self,
-        lookup: &dyn Fn(&str) -> Lookup,
+        variables: &mut Variables<'_>,
         result: &mut Interpolated,
         at: usize,
         outer: Option<usize>,
         depth: usize,
     ) -> Result<(), InterpolationError> {
         let Some(operator) = self.operator else {
-            plain(self.name, lookup, result, at);
-            return Ok(());
+            return plain(self.name, variables, result, at);
         };
-        let found = lookup(self.name);
+        let found = variables.get(self.name, at)?;
         let (set, empty) = match &found {
             Lookup::Unset => (false, true),
             Lookup::Set { value, unknown } => (true, value.is_empty() && !unknown),
@@ -275,11 +336,11 @@ impl<'t> Braced<'t> {
         };
         result.uses.push(Use { name: self.name.to_owned(), operator: Some(operator), set, replaced, at });
         if replaced {
-            return substitute(self.argument, lookup, result, Some(outer.unwrap_or(at)), depth + 1);
+            return substitute(self.argument, variables, result, Some(outer.unwrap_or(at)), depth + 1);
         }
         // Compose reads the argument also when it does not use it.
         let mut unused = Interpolated::default();
-        substitute(self.argument, lookup, &mut unused, Some(outer.unwrap_or(at)), depth + 1)?;
+        substitute(self.argument, variables, &mut unused, Some(outer.unwrap_or(at)), depth + 1)?;
         match found {
             Lookup::Set { value, unknown } => {
                 result.text.push_str(&value);
@@ -291,12 +352,18 @@ impl<'t> Braced<'t> {
     }
 }
 
-/// The first `}` in a text behind a `{` that closes it.
+/// The first `}` in a text behind a `{` that closes it. Compose does not look at the character behind a `{`, so the braces of
+/// `{}` and `{{` are not two.
 fn closing(bytes: &[u8]) -> Option<usize> {
     let mut open = 1usize;
+    let mut skipped = None;
     for at in memchr::memchr2_iter(b'{', b'}', bytes) {
+        if skipped == Some(at) {
+            continue;
+        }
         if bytes[at] == b'{' {
             open += 1;
+            skipped = Some(at + 1);
         } else {
             open -= 1;
             if open == 0 {
@@ -393,6 +460,9 @@ mod tests {
             ("${NONE:-$$x}", "$x"),
             ("${FOO:+${N}}", "8080"),
             ("${NONE-{}", "{"),
+            ("${NONE:-{}x}y}", "{}x}y"),
+            ("${NONE:-{{x}}}", "{{x}}"),
+            ("${NONE:-{{x}}y}", "{{x}y}"),
             // what a variable holds is not read again
             ("$DOLLAR", "a$b"),
             ("${NONE:-$DOLLAR}", "a$b"),

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::decode::{Decoded, decode, yaml_problems};
+use super::decode::{Decoded, VALUES, decode, yaml_problems};
 use super::environment::Environment;
 use super::file::ComposeFile;
+use super::interpolate::Room;
 use super::model::{ComposeProject, Unresolved};
 use super::node::{Node, Origin, Ways};
 use super::problem::{Problem, Problems};
@@ -20,6 +21,9 @@ use crate::source::{FileId, Location, Opened, Sources, Span};
 
 /// Includes and chains of `extends` are no longer.
 pub(super) const MOST_NESTED: usize = 64;
+
+/// A project includes no more files: those that include others twice double with each level.
+pub(super) const MOST_INCLUDES: usize = 4096;
 
 /// What a run gives to every project.
 #[derive(Debug, Clone, Default)]
@@ -118,6 +122,9 @@ impl<'s> Loader<'s> {
             files: Vec::new(),
             unresolved: Vec::new(),
             including: files.to_vec(),
+            includes: 0,
+            values: VALUES,
+            room: Room::default(),
         };
         let mut environment = Environment::given(&self.options.given);
         let env_file = loading.add_env_file(&mut environment, &join(&directory, ".env"), None);
@@ -171,6 +178,12 @@ pub(super) struct Loading<'l> {
     pub unresolved: Vec<Unresolved>,
     /// The files that are being loaded: the given ones, then one for each `include` on the way.
     pub including: Vec<FileId>,
+    /// How many files were included so far.
+    pub includes: usize,
+    /// What aliases may still add.
+    pub values: usize,
+    /// For the values of variables, in all its files.
+    pub room: Room,
 }
 
 /// What became of a file that a value names.
@@ -253,7 +266,8 @@ impl Loading<'_> {
             return Vec::new();
         }
         let trees = parsed.stream.documents.iter();
-        trees.map(|tree| decode(file, &source, &parsed, tree, &mut self.sites, &mut self.problems)).collect()
+        let (values, sites, problems) = (&mut self.values, &mut self.sites, &mut self.problems);
+        trees.map(|tree| decode(file, &source, &parsed, tree, values, sites, problems)).collect()
     }
 
     /// Merges every document of a file into what was loaded before it.
@@ -268,7 +282,7 @@ impl Loading<'_> {
                 self.refuse(root.origin, message);
                 continue;
             }
-            variables::replace(&mut root, &source, environment, &mut self.sites, &mut self.problems);
+            variables::replace(&mut root, &source, environment, &mut self.room, &mut self.sites, &mut self.problems);
             root = include::apply(self, root, directory, environment);
             if let Some(base) = &mut project {
                 reset::apply(base, &resets);

@@ -791,3 +791,32 @@ fn a_profile_leaves_out_what_another_service_needs() {
         assert_eq!(!found.is_empty(), refused, "{web:?} {db:?} {env:?}: {found:?}");
     }
 }
+
+fn has_problem(project: &ComposeProject, part: &str) -> bool {
+    project.problems.iter().any(|problem| problem.message.contains(part))
+}
+
+#[test]
+fn what_doubles_with_each_line_is_bounded() {
+    // Values that hold the one before twice.
+    let doubled: String = (1..60).map(|at| format!("A{at}=$A{}$A{}\n", at - 1, at - 1)).collect();
+    let env = format!("A0=xxxxxxxxxx\n{doubled}");
+    let text = "services: {web: {image: \"$A10\", env_file: a.env}}\n";
+    let project = load(&[("compose.yml", text), (".env", &env), ("a.env", &env)]);
+    assert!(has_problem(&project, "too large"), "{:?}", project.problems);
+    // One long value in many places.
+    let env = format!("A={}\n", "x".repeat(1 << 16));
+    let text = format!("services: {{web: {{image: x}}}}\nx-a: [{}]\n", "$A, ".repeat(4000));
+    assert!(has_problem(&load(&[("compose.yml", &text), (".env", &env)]), "too large"));
+    // Files that include the next one twice.
+    let names: Vec<String> = (0..40).map(|at| format!("f{at}.yml")).collect();
+    let texts: Vec<String> = (1..40).map(|at| format!("include: [f{at}.yml, f{at}.yml]\n")).collect();
+    let mut files = vec![("compose.yml", "include: [f0.yml]\nservices: {web: {image: x}}\n")];
+    files.extend(names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)));
+    assert!(has_problem(&load(&files), "includes more than"));
+    // Documents that each write out as much as one may.
+    let nines = |name: &str| format!("[{}]", vec![name; 9].join(", "));
+    let bomb = format!("x-a: &a {}\nx-b: &b {}\nx-c: &c {}\nx-d: &d {}\n", nines("1"), nines("*a"), nines("*b"), nines("*c"));
+    let text = format!("services: {{web: {{image: x}}}}\n{}", format!("---\n{bomb}").repeat(60));
+    assert!(has_problem(&load(&[("compose.yml", &text)]), "aliases written out"));
+}

@@ -1,27 +1,29 @@
 //! Variables in the values of a document, replaced (compose-go, `interpolation/interpolation.go`).
 
 use super::environment::Environment;
-use super::interpolate::{self, Lookup};
+use super::interpolate::{self, InterpolationError, Lookup, Room};
 use super::node::{Node, Value, Ways};
 use super::problem::{Problem, Problems};
 use super::site::{SetBy, Sites, VariableUse, variable_span};
 use crate::source::{Location, SourceFile, Span};
 
-/// Replaces the variables in every text of a document; keys have none.
+/// Replaces the variables in every text of a document, as long as there is room; keys have none.
 pub(super) fn replace(
     root: &mut Node,
     source: &SourceFile,
     environment: &Environment,
+    room: &mut Room,
     sites: &mut Sites,
     problems: &mut Problems,
 ) {
+    let mut full = false;
     root.each_mut(&mut |node| {
         let Value::Text(text) = &node.value else { return };
         if !interpolate::has_variables(text) {
             return;
         }
         let lookup = |name: &str| environment.get(name).map_or(Lookup::Unset, |setting| setting.lookup());
-        match interpolate::interpolate(text, &lookup) {
+        match interpolate::interpolate_within(text, &lookup, room) {
             Ok(result) => {
                 if !result.uses.is_empty() {
                     let uses = placed(&result.uses, source, node, environment);
@@ -33,6 +35,8 @@ pub(super) fn replace(
                 }
                 node.value = Value::Text(result.text);
             }
+            // Said once.
+            Err(InterpolationError::Size { .. }) if std::mem::replace(&mut full, true) => {}
             Err(error) => {
                 let span = dollar(source.text(), node.origin.span, text, error.at());
                 problems.push(Problem::new(Location { file: node.origin.file, span }, error.to_string()));

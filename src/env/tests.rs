@@ -131,6 +131,16 @@ fn a_bad_variable_is_an_error_of_its_value() {
 }
 
 #[test]
+fn values_that_double_are_bounded() {
+    let doubled: String = (1..60).map(|at| format!("A{at}=$A{}$A{}\n", at - 1, at - 1)).collect();
+    let file = parse(&format!("A0=xxxxxxxxxx\n{doubled}"));
+    let variables = resolve(&file, &outside);
+    assert!(variables[..10].iter().all(|variable| variable.error.is_none()));
+    let longest = variables.iter().filter_map(|variable| Some(variable.value.as_ref()?.len())).max();
+    assert!(longest < Some(8 << 20) && variables.iter().any(|variable| variable.error.is_some()));
+}
+
+#[test]
 fn raw_lines_are_taken_as_they_are() {
     let file = parse_raw("# c\nA=\"x\" # y\nB='$A'\n  C= 1 \r\nD\n");
     let values: Vec<_> = resolve(&file, &outside).into_iter().map(|variable| variable.value).collect();

@@ -1,14 +1,17 @@
+use rustc_hash::FxHashSet;
+
 use crate::env::{EnvFile, Quote, Value};
 use crate::rules::check::Reporter;
 
 pub fn check(file: &EnvFile, out: &mut Reporter<'_>) {
     let text = out.text();
+    let keys: FxHashSet<&str> = file.entries.iter().map(|entry| entry.key.as_str()).collect();
     for entry in &file.entries {
         let Value::Written { quote, template, span, .. } = &entry.value else { continue };
         if !quote.has_variables() || !template.contains('$') {
             continue;
         }
-        let known = |name: &str| file.entries.iter().any(|other| other.key == name);
+        let known = |name: &str| keys.contains(name);
         let Some(doubled) = eaten(template, &known) else { continue };
         let draft = out.report(*span).value("key", &entry.key);
         let draft = if doubled { draft.variant("doubled") } else { draft };
