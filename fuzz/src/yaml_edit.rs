@@ -94,7 +94,12 @@ fn one(editor: &mut Editor<'_>, value: &mut Value, pointer: &str, edit: &Edit<'_
     let node = tree.pointer(pointer)?;
     let split = pointer.rsplit_once('/').map(|(parent, token)| (parent, token.replace("~1", "/").replace("~0", "~")));
     let at = tree.ancestors(node).last().copied();
-    let mut done = Done { pointer: pointer.to_owned(), removed_item: None, region: Some(tree.node(node).outer) };
+    let key = at.and_then(|(around, index)| Some(tree.node(tree.entries(around).nth(index)?.0).span.end()));
+    // What stands between a key and its first line goes with the lines.
+    let outer = tree.node(node).outer;
+    let lines = !tree.node(node).kind.is_flow() && !matches!(tree.node(node).kind, NodeKind::Scalar { .. });
+    let region = Span::new(key.filter(|_| lines).unwrap_or(outer.start()), outer.end());
+    let mut done = Done { pointer: pointer.to_owned(), removed_item: None, region: Some(region) };
     let place = value.pointer_mut(pointer)?;
     let result = match edit.work {
         0 => {

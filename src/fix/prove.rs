@@ -40,7 +40,7 @@ pub struct Judgement {
 pub struct Request {
     /// The least applicability of a fix that is applied. A manual fix never is.
     pub least: Applicability,
-    /// How many rounds may pass that leave no fewer findings than there were before.
+    /// How many rounds may leave as many findings as the one before or more, while there are not fewer than ever.
     pub max_rounds: usize,
     /// Leaves out fixes that cannot be shown as a patch without showing a secret.
     pub spare_secrets: bool,
@@ -165,14 +165,16 @@ pub fn fix(start: Judgement, judge: &dyn Judge, request: &Request) -> Outcome {
         if candidates.is_empty() || idle == request.max_rounds {
             break candidates;
         }
+        let before = run.view.judgement.findings.len();
         let changed = run.round(&candidates);
         changed_since |= changed;
         let left = run.view.judgement.findings.len();
-        // A round that only withdraws fixes makes way for those that they displaced.
+        // A round that only withdraws fixes makes way for those that they displaced. One that brought findings to light, as a mended
+        // file does that was not read before, is made up for by those that mend them.
         if left < fewest {
             fewest = left;
             idle = 0;
-        } else if changed {
+        } else if changed && left >= before {
             idle += 1;
         }
     };

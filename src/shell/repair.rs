@@ -25,6 +25,7 @@ const FUEL: usize = 100_000;
 /// shuck 0.2.8 refuses an unquoted `}` inside a word that opened no brace (`echo a}b`), which every shell takes for a plain
 /// character. Its complaint starts at that very byte, so it is covered by `_` and the text is read again; offsets stay.
 pub(super) fn parse(text: &str) -> Option<(ParseResult, bool)> {
+    let text = &*covered(text);
     match burden(text) {
         Burden::Light => Some(parse_here(text)),
         Burden::Heavy => std::thread::scope(|scope| {
@@ -39,6 +40,7 @@ pub(super) fn parse(text: &str) -> Option<(ParseResult, bool)> {
 /// text that is not clean.
 #[cfg(feature = "shellcheck")]
 pub(super) fn for_linter<T: Send>(text: &str, judge: impl FnOnce(&ParseResult, &str) -> T + Send) -> Option<T> {
+    let text = &*covered(text);
     let whole = move || {
         let mut text = Cow::Borrowed(text);
         let (result, clean) = parse_repaired(&mut text);
@@ -53,6 +55,24 @@ pub(super) fn for_linter<T: Send>(text: &str, judge: impl FnOnce(&ParseResult, &
         }),
         Burden::Refused => None,
     }
+}
+
+/// The text without a character of several bytes where shuck 0.2.8 would cut one in two: behind an escape in double quotes it
+/// looks for the text of backticks in the wrong place. A `%` for each byte is as plain a character; offsets stay.
+fn covered(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    if text.is_ascii() || !bytes.contains(&b'`') || !bytes.contains(&b'\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut covered = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii() {
+            covered.push(character);
+        } else {
+            covered.extend(std::iter::repeat_n('%', character.len_utf8()));
+        }
+    }
+    Cow::Owned(covered)
 }
 
 fn parse_here(text: &str) -> (ParseResult, bool) {

@@ -327,6 +327,22 @@ fn more_overlapping_fixes_than_rounds_are_progress() {
 }
 
 #[test]
+fn more_findings_than_rounds_may_come_to_light() {
+    let bring = Rule { default: false, ..rule("x/bring", "x", Some("")) };
+    let mend = Rule { default: false, ..rule("x/mend", "y", Some("")) };
+    let mut fake = Fake::new(&["x"], vec![bring, mend]);
+    // All in each other's way.
+    fake.custom = Some(|text, file, at| {
+        let new = if text == "x" { "y".repeat(15) } else { "z".to_owned() };
+        let replacement = format!("{}{new}{}", &text[..at], &text[at + 1..]);
+        vec![Edit { file, span: Span::new(0, text.len()), replacement }]
+    });
+    let outcome = fake.safe();
+    assert_eq!(after(&outcome, "a").unwrap(), "z".repeat(15));
+    assert_eq!((outcome.rounds, outcome.converged), (16, true));
+}
+
+#[test]
 fn several_culprits_in_several_files_are_found_side_by_side() {
     let text = "bad good0 bad worse bad bad bad bad worse bad bad bad bad bad bad bad";
     let rules = || vec![rule("x/bad", "bad", Some("fine")), rule("x/worse", "worse", Some("evil")), rule("x/evil", "evil", None)];

@@ -138,6 +138,15 @@ fn stray_braces_are_repaired_and_the_rest_of_a_broken_text_is_kept() {
     }
 }
 
+#[test]
+fn characters_of_several_bytes_are_not_cut() {
+    for text in ["\"\\\n¡``\"#0", "echo \"a \\\n  é`date`\"", "echo \"\\\"é `date +%F`é\" é"] {
+        check(text);
+    }
+    let script = read("echo \"é \\\n`date`\"");
+    assert!(script.commands_named("echo").next().unwrap().1.words[1].text.starts_with("é "));
+}
+
 const TOKENS: &[&str] = &[
     "a",
     " ",

@@ -69,7 +69,7 @@ impl Editor<'_> {
 
     fn literal_fits_behind(&self, span: Span) -> bool {
         let end = lines::end(self.text, span.end());
-        self.text[span.end()..end].trim().is_empty() && self.literal_fits(end)
+        span.end() == end && self.literal_fits(end)
     }
 
     /// Inserts in a new line below a child and the comments that belong to it.

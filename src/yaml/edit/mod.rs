@@ -111,10 +111,11 @@ impl<'t> Editor<'t> {
     /// Gives a node another value. Scalars keep their quotes where the new value allows it, anchors and tags stay.
     ///
     /// # Errors
-    /// When aliases name the node, something in it or something around it.
+    /// When aliases name the node, something in it or something around it, or when a key is too long for a line.
     pub fn set(&mut self, node: NodeId, value: Value) -> Result<(), Refusal> {
         self.own(node)?;
         self.unnamed_inside(node)?;
+        self.writable(node, None, &value)?;
         self.values.insert(node, value);
         Ok(())
     }
@@ -122,12 +123,13 @@ impl<'t> Editor<'t> {
     /// Adds an entry to a mapping.
     ///
     /// # Errors
-    /// When the node is no mapping, or an alias names it or something around it.
+    /// When the node is no mapping, an alias names it or something around it, or a key is too long for a line.
     pub fn insert(&mut self, mapping: NodeId, key: &str, value: Value, position: Position) -> Result<(), Refusal> {
         self.own(mapping)?;
         if !matches!(self.tree.node(mapping).kind, NodeKind::Mapping { .. }) {
             return Err(self.refusal(Reason::Shape, mapping));
         }
+        self.writable(mapping, Some(key), &value)?;
         self.plan(mapping).inserted.push(Inserted { position, key: Some(key.to_owned()), value });
         Ok(())
     }
@@ -135,12 +137,13 @@ impl<'t> Editor<'t> {
     /// Adds an item to a sequence.
     ///
     /// # Errors
-    /// When the node is no sequence, or an alias names it or something around it.
+    /// When the node is no sequence, an alias names it or something around it, or a key is too long for a line.
     pub fn insert_item(&mut self, sequence: NodeId, value: Value, position: Position) -> Result<(), Refusal> {
         self.own(sequence)?;
         if !matches!(self.tree.node(sequence).kind, NodeKind::Sequence { .. }) {
             return Err(self.refusal(Reason::Shape, sequence));
         }
+        self.writable(sequence, None, &value)?;
         self.plan(sequence).inserted.push(Inserted { position, key: None, value });
         Ok(())
     }
@@ -178,11 +181,12 @@ impl<'t> Editor<'t> {
     /// Gives an entry another key.
     ///
     /// # Errors
-    /// When an alias names the key or something around it, or when the key is not written (`: value`).
+    /// When an alias names the key or something around it, when the key is not written (`: value`), or when the new one is too long for
+    /// a line.
     pub fn rename(&mut self, key: NodeId, name: &str) -> Result<(), Refusal> {
         self.own(key)?;
         let node = self.tree.node(key);
-        if !matches!(node.kind, NodeKind::Scalar { .. }) || node.span.is_empty() {
+        if !matches!(node.kind, NodeKind::Scalar { .. }) || node.span.is_empty() || !write::is_short_key(name) {
             return Err(self.refusal(Reason::Shape, key));
         }
         self.keys.insert(key, name.to_owned());
@@ -279,6 +283,12 @@ impl<'t> Editor<'t> {
 
     fn refusal(&self, reason: Reason, at: NodeId) -> Refusal {
         Refusal::new(reason, self.tree.node(at).span)
+    }
+
+    /// Refuses keys that are too long for a line.
+    fn writable(&self, at: NodeId, key: Option<&str>, value: &Value) -> Result<(), Refusal> {
+        let short = key.is_none_or(write::is_short_key) && write::has_short_keys(value);
+        if short { Ok(()) } else { Err(self.refusal(Reason::Shape, at)) }
     }
 
     /// Refuses what aliases read elsewhere too, what `!reset` leaves nothing of, and what stands beside a key that is not written.
@@ -391,7 +401,8 @@ impl<'t> Editor<'t> {
         let quotes = self.scalar_style(id).filter(|style| matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
         let style = Style {
             like: quotes,
-            literal: !style.flow && self.text[node.span.end()..line_end].trim().is_empty() && self.literal_fits(line_end),
+            // In the first column `---` would end the document.
+            literal: !style.flow && !ancestors.is_empty() && node.span.end() == line_end && self.literal_fits(line_end),
             ..style
         };
         // A tag of the old value's type says nothing about the new one.
@@ -403,8 +414,10 @@ impl<'t> Editor<'t> {
                 || matches!(value, Value::Object(fields) if !fields.is_empty());
             // Neither a tag nor `---` may stand before it in its line.
             let alone = node.outer == node.span && lines::opens(self.text, node.span.start());
+            let blank = node.outer == node.span || self.text[..node.span.start()].ends_with([' ', '\t', '\n', '\r']);
             let text = match (lines, alone) {
                 (true, false) => format!("\n{}", write::block(value, 0, style)),
+                _ if !blank => format!(" {}", write::block(value, 0, style)),
                 _ => write::block(value, characters_before(self.text, node.span.start()), style),
             };
             changes.push(Change { span: node.span, text });
@@ -445,6 +458,17 @@ impl<'t> Editor<'t> {
         if was_block && node.span.start() > first_line_end {
             // The comment behind the key stays where it is.
             let rest = Span::new(first_line_end, node.span.end());
+            if many_lines {
+                changes.push(Change { span: rest, text });
+            } else {
+                changes.push(Change { span: Span::empty(place), text });
+                changes.push(Change { span: rest, text: String::new() });
+            }
+        } else if node.span.start() > first_line_end && self.has_comment(Span::new(place, node.span.start())) {
+            // A scalar in a line of its own, below comments.
+            let line = lines::start(self.text, node.span.start());
+            let above = lines::above(self.text, line).map_or(line, |above| lines::end(self.text, above));
+            let rest = Span::new(above, node.span.end());
             if many_lines {
                 changes.push(Change { span: rest, text });
             } else {

@@ -87,6 +87,25 @@ fn inline(value: &Value, column: usize, style: Style) -> String {
     }
 }
 
+/// Whether a key can stand before its `:`: it and its quotes have no more than 1024 characters then (YAML 1.2.2, 7.4.2).
+pub(super) fn is_short_key(name: &str) -> bool {
+    name.len() <= 100 || double_quoted(name).chars().count().max(single_quoted(name).chars().count()) <= 1024
+}
+
+/// Whether all keys in a value can.
+pub(super) fn has_short_keys(value: &Value) -> bool {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(fields) if !fields.keys().all(|key| is_short_key(key)) => return false,
+            Value::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+    }
+    true
+}
+
 /// A key, on one line whatever it holds.
 pub(super) fn key(name: &str, style: Style) -> String {
     text(name, 0, Style { literal: false, ..style })

@@ -392,3 +392,32 @@ fn what_stands_beside_a_key_that_is_not_written_is_left_alone() {
     });
     assert_eq!(renamed.unwrap_err().reason, Reason::Shape);
 }
+
+#[test]
+fn keys_too_long_for_a_line_are_refused() {
+    let long = "k".repeat(1100);
+    let works: [fn(&mut Editor<'_>, &str) -> Result<(), Refusal>; 3] = [
+        |editor, key| editor.insert(at(editor.tree(), ""), key, json!(1), Position::End),
+        |editor, key| editor.set(at(editor.tree(), "/a"), json!([{ key: 1 }])),
+        |editor, key| editor.rename(editor.tree().entry(at(editor.tree(), ""), "a").unwrap().0, key),
+    ];
+    for work in works {
+        assert_eq!(edit("a: 1\n", |editor| work(editor, &long)).unwrap_err().reason, Reason::Shape);
+        assert!(parse(&done("a: 1\n", |editor| work(editor, &long[..900]))).problems.is_empty());
+    }
+}
+
+#[test]
+fn values_stand_apart_from_what_is_before_and_behind_them() {
+    // A tag and an anchor at the end of the text.
+    assert_eq!(set("!t", "", json!("a")), "!t a");
+    assert_eq!(set("&a", "", json!("b")), "&a b");
+    // Blanks behind would become a part of the last line.
+    assert_eq!(set("a: b \n", "/a", json!("c\nd")), "a: \"c\\nd\" \n");
+    assert_eq!(set("a: b\n", "/a", json!("c\nd")), "a: |-\n  c\n  d\n");
+    // In the first column a line may be a mark.
+    assert_eq!(set("a\n", "", json!("b\n---\nc")), "\"b\\n---\\nc\"\n");
+    // A scalar below comments.
+    assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!("g")), "a: g # b\n  # c\ne: f\n");
+    assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!(["g"])), "a: # b\n  # c\n  - g\ne: f\n");
+}
