@@ -41,7 +41,7 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
         true => fingerprint::assign(project, &findings),
         false => vec![String::new(); findings.len()],
     };
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome { findings: Vec::with_capacity(findings.len()), ..Outcome::default() };
     for ((mut finding, silenced), fingerprint) in findings.into_iter().zip(silenced).zip(fingerprints) {
         let here = settings.of(finding.primary.file);
         if !here.selection.keeps(&finding) {

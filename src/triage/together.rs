@@ -1,7 +1,8 @@
 //! What nearly every service of a project lacks is told once, with all their names and one fix for all.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -20,31 +21,40 @@ type Key = (&'static str, FileId, Severity, bool, Vec<Alias>);
 /// Makes one finding of those that a rule wants told together. What a comment or a baseline silenced is not among them any more, so
 /// each service can be left out on its own.
 pub fn fold(registry: &Registry, outcome: &mut Outcome) {
-    if outcome.findings.iter().all(|judged| judged.finding.among.is_none()) {
-        return;
-    }
     let mut first: FxHashMap<Key, usize> = FxHashMap::default();
-    let mut kept: Vec<Judged> = Vec::with_capacity(outcome.findings.len());
-    let mut others: FxHashMap<usize, (&'static str, Vec<Judged>)> = FxHashMap::default();
-    for judged in outcome.findings.drain(..) {
+    let mut kept = 0;
+    let mut places = Vec::new();
+    let is_told_before = |judged: &mut Judged| {
         let finding = &judged.finding;
-        let words_of = |rule| registry.get(rule).and_then(|rule| rule.together);
-        if let Some(among) = &finding.among
-            && let Some(words) = words_of(finding.rule)
-        {
-            let key = (finding.rule, among.1, finding.severity, judged.fails, finding.aliases.clone());
-            if let Some(place) = first.get(&key) {
-                others.entry(*place).or_insert((words, Vec::new())).1.push(judged);
-                continue;
+        let together = finding.among.as_ref().filter(|_| words(registry, finding.rule).is_some());
+        let key = together.map(|among| (finding.rule, among.1, finding.severity, judged.fails, finding.aliases.clone()));
+        let told = key.and_then(|key| match first.entry(key) {
+            Entry::Occupied(place) => Some(*place.get()),
+            Entry::Vacant(place) => {
+                place.insert(kept);
+                None
             }
-            first.insert(key, kept.len());
+        });
+        kept += usize::from(told.is_none());
+        places.extend(told);
+        told.is_some()
+    };
+    let others: Vec<Judged> = outcome.findings.extract_if(.., is_told_before).collect();
+    let mut like: BTreeMap<usize, Vec<Judged>> = BTreeMap::new();
+    for (place, judged) in places.into_iter().zip(others) {
+        like.entry(place).or_default().push(judged);
+    }
+    for (place, like) in like {
+        let judged = &mut outcome.findings[place];
+        if let Some(words) = words(registry, judged.finding.rule) {
+            tell_together(words, judged, like);
         }
-        kept.push(judged);
     }
-    for (place, (words, like)) in others {
-        tell_together(words, &mut kept[place], like);
-    }
-    outcome.findings = kept;
+}
+
+/// The words for several findings of a rule, where it has some.
+fn words(registry: &Registry, rule: &str) -> Option<&'static str> {
+    registry.get(rule).and_then(|rule| rule.together)
 }
 
 /// Makes the first of several findings the one for all of them.
