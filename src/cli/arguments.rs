@@ -35,9 +35,33 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// The same with `check` alone, which most runs are: the arguments of all others take as long to put together as a file to read.
+#[derive(Debug, Parser)]
+#[command(name = "shipworthy", version, propagate_version = true, disable_help_subcommand = true)]
+pub struct CheckAlone {
+    #[command(subcommand)]
+    command: OneCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum OneCommand {
+    #[command(about = CHECK)]
+    Check(CheckArguments),
+}
+
+/// What `check` is for.
+const CHECK: &str = "Report problems; never writes. `shipworthy PATH` means this";
+
+impl CheckAlone {
+    pub fn arguments(self) -> CheckArguments {
+        let OneCommand::Check(arguments) = self.command;
+        arguments
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Report problems; never writes. `shipworthy PATH` means this.
+    #[command(about = CHECK)]
     Check(CheckArguments),
     /// Apply the safe fixes; with `-`, print what is fixed.
     Fix(FixArguments),
@@ -700,4 +724,21 @@ pub struct MigrateArguments {
     /// Add to a shipworthy.toml that is there; what it says stays.
     #[arg(long, conflicts_with = "stdout")]
     pub force: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn check_alone_is_the_check_among_the_others() {
+        let help = |mut command: clap::Command| {
+            command.build();
+            let check = command.find_subcommand_mut("check").unwrap();
+            (check.render_usage().to_string(), check.render_help().to_string(), check.render_long_help().to_string())
+        };
+        assert_eq!(help(CheckAlone::command()), help(Arguments::command()));
+    }
 }

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use arguments::{Arguments, Command, ExplainArguments, InputArguments, RulesArguments};
+use arguments::{Arguments, CheckAlone, Command, ExplainArguments, InputArguments, RulesArguments};
 
 use crate::config::ConfigError;
 use crate::rules::load::RuleError;
@@ -96,7 +96,10 @@ pub fn main() -> ExitCode {
             let _ = writeln!(io::stderr(), "{panic}");
         }
     }));
-    let done = with_command(std::env::args_os().collect()).and_then(|words| run(&Arguments::parse_from(words).command));
+    let done = with_command(std::env::args_os().collect()).and_then(|words| match words.get(1) {
+        Some(word) if word == "check" => check::run(&CheckAlone::parse_from(words).arguments()),
+        _ => run(&Arguments::parse_from(words).command),
+    });
     match done {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(failure) => {
