@@ -96,7 +96,8 @@ impl<'a> Checker<'a> {
         let known = !self.service.origin.is_unknown();
         if known && !has("image") && !has("build") && !has("provider") {
             let message = format!("service `{name}` has neither `image` nor `build`, so there is nothing to run");
-            self.problems.push(Problem::new(self.service.origin.key_location(), message));
+            // What lies over a service of another file says neither.
+            self.problems.push(Problem::new(self.service.origin.key_location(), message).undeclared("services", name));
         }
         self.build();
         self.networks();

@@ -52,17 +52,14 @@ fn one(loading: &mut Loading<'_>, entry: &Node, directory: &str, outer: &Environ
     }
     let mut project: Option<Node> = None;
     for (path, origin) in paths {
-        if origin.is_unknown() {
+        if origin.is_unknown() || is_remote(path) {
             loading.unresolved(origin, path);
+            loading.lacks_names = true;
             continue;
         }
-        if is_remote(path) {
-            loading.unresolved(origin, path);
+        let Reached::File(file) = loading.reach(&join(directory, path), origin) else {
+            loading.lacks_names = true;
             continue;
-        }
-        let file = match loading.reach(&join(directory, path), origin) {
-            Reached::File(file) => file,
-            Reached::Not => continue,
         };
         if loading.including.contains(&file) {
             loading.refuse(origin, format!("include cycle: `{path}` includes itself, directly or through others"));

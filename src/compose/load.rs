@@ -121,6 +121,7 @@ impl<'s> Loader<'s> {
             problems: Problems::default(),
             files: Vec::new(),
             unresolved: Vec::new(),
+            lacks_names: false,
             including: files.to_vec(),
             includes: 0,
             values: VALUES,
@@ -149,6 +150,9 @@ impl<'s> Loader<'s> {
         consistency::check_resources(&tree, &mut loading.problems);
         normalise::normalise(&mut loading, &mut tree, &name, &environment);
         consistency::check(&tree, &profiles(&environment), &mut loading.problems);
+        if loading.lacks_names {
+            loading.problems.forget_undeclared();
+        }
         let mut read = files.to_vec();
         read.extend(loading.files.iter().copied().filter(|file| !files.contains(file)));
         ComposeProject {
@@ -176,6 +180,8 @@ pub(super) struct Loading<'l> {
     /// What was read, without the files that the project was given.
     pub files: Vec<FileId>,
     pub unresolved: Vec<Unresolved>,
+    /// What an `include` would bring is not known, so nothing that is named is certainly missing.
+    pub lacks_names: bool,
     /// The files that are being loaded: the given ones, then one for each `include` on the way.
     pub including: Vec<FileId>,
     /// How many files were included so far.

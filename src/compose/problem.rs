@@ -50,6 +50,11 @@ impl Problems {
 }
 
 impl Problems {
+    /// Drops those that say that something is declared nowhere.
+    pub fn forget_undeclared(&mut self) {
+        self.list.retain(|problem| problem.undeclared.is_none());
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

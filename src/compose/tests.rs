@@ -575,6 +575,12 @@ fn includes_end_and_are_never_fetched() {
     let project = load(&remote);
     assert!(project.problems.is_empty());
     assert_eq!(project.unresolved.len(), 4);
+    // What they may bring is not missing.
+    let lent = "    depends_on: [db]\n    networks: [back]\n    volumes: ['data:/d']\n  b: {command: c}\n";
+    for (include, refused) in [("[oci://x]", false), ("['${R}']", false), ("[]", true)] {
+        let text = format!("include: {include}\nservices:\n  a:\n    image: x\n{lent}");
+        assert_eq!(!problems(&[("compose.yml", &text)]).is_empty(), refused, "{include}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::arguments::{arguments, unquoted};
 use super::names::{NameSays, name_says};
 use super::providers::tokens;
-use super::references::{fallbacks, hands_on, has_reference, is_cut_by_chance, is_reference};
+use super::references::{fallbacks, hands_on, has_reference, is_cut_by_chance};
 use super::texts::{UrlPassword, credential_part, is_credential_header, private_keys, url_passwords};
 use super::values::{Strength, entropy, is_none, is_placeholder, looks_random, password_hash, strength};
 use super::{DefaultKind, Detection, Evidence, FallbackPlace, Setting};
@@ -269,7 +269,7 @@ impl<'t> Scanner<'t> {
         if self.setting == Setting::BuildArgument && says > NameSays::Perhaps && (text.is_empty() || hands_on(text)) {
             return self.build_argument(name, value);
         }
-        if is_reference(text) || is_none(text) && !has_reference(text) {
+        if hands_on(text) || is_none(text) && !has_reference(text) {
             return;
         }
         if has_reference(text) {

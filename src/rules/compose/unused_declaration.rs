@@ -2,7 +2,10 @@ use rustc_hash::FxHashSet;
 
 use crate::compose::{ComposeProject, Node, Ways};
 use crate::finding::Edit;
+use crate::project::Content;
 use crate::rules::check::Reporter;
+use crate::source::sources::{folder, join};
+use crate::yaml::Tree;
 
 /// The sections, with the word for what they declare.
 const SECTIONS: [(&str, &str); 4] =
@@ -19,7 +22,7 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
             let external = node.get("external").is_some_and(|external| external.as_bool() != Some(false));
             let is_default = section == "networks" && name == "default";
             let foreign = node.origin.ways.has_any(Ways::INCLUDE.with(Ways::IMPLIED));
-            if used.contains(name) || external || is_default || foreign {
+            if used.contains(name) || external || is_default || foreign || is_lent(project, section, name, out) {
                 continue;
             }
             let edits = out.declared(project, None, "", &[("section", section), ("name", name)]);
@@ -31,6 +34,23 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
             if by_hand { draft.by_hand().emit() } else { draft.declared(edits).emit() }
         }
     }
+}
+
+/// Whether a file beside the project names a thing that it does not declare itself: both are meant to be given to compose together.
+fn is_lent(project: &ComposeProject, section: &str, name: &str, out: &Reporter<'_>) -> bool {
+    let all = out.project();
+    let folder_of = |file| folder(&join(".", &all.document(file).source.path)).to_owned();
+    let here = folder_of(project.root);
+    let mut others = all.documents.iter().filter(|other| !project.files.contains(&other.file));
+    others.any(|other| {
+        let Content::Compose(parsed) = &other.content else { return false };
+        let names_it = || memchr::memmem::find(other.source.text().as_bytes(), name.as_bytes()).is_some();
+        let declares = |tree: &Tree| {
+            let section = tree.root.and_then(|root| tree.get(root, section));
+            section.is_some_and(|section| tree.get(section, name).is_some())
+        };
+        folder_of(other.file) == here && names_it() && !parsed.stream.documents.iter().any(declares)
+    })
 }
 
 /// The names that services use; `None` when some name is not known.
