@@ -319,15 +319,26 @@ impl Container {
         Some(container)
     }
 
-    fn write_overrides(&mut self, text: &mut String, service: Service<'_>) {
+    /// One instruction for all, since values that are literal do not hang on one another.
+    fn write_environment(&mut self, text: &mut String, service: Service<'_>) {
+        let mut keyword = "ENV";
         for variable in service.environment().filter(|variable| !variable.origin.is_unknown()) {
             let named =
                 !variable.name.is_empty() && variable.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            if let Some(value) = variable.value.filter(|value| named && !value.contains(['\n', '\r'])) {
-                let value = literal(&value.replace('\\', "\\\\").replace('"', "\\\""));
-                self.write(text, variable.origin, &format!("ENV {}=\"{value}\"", variable.name));
-            }
+            let Some(value) = variable.value.filter(|value| named && !value.contains(['\n', '\r'])) else { continue };
+            let value = literal(&value.replace('\\', "\\\\").replace('"', "\\\""));
+            let start = text.len();
+            let _ = write!(text, "{keyword} {}=\"{value}\"", variable.name);
+            self.parts.push((start..text.len(), variable.origin.location()));
+            keyword = "";
         }
+        if keyword.is_empty() {
+            text.push('\n');
+        }
+    }
+
+    fn write_overrides(&mut self, text: &mut String, service: Service<'_>) {
+        self.write_environment(text, service);
         if let Some(user) = service.user().filter(|user| !user.text.is_empty() && !user.text.contains(char::is_whitespace)) {
             let written = if user.is_unknown() { "${unknown}".to_owned() } else { literal(user.text) };
             self.write(text, user.origin, &format!("USER {written}"));

@@ -173,7 +173,8 @@ impl Mapped {
         part.text.push_str(&self.text[start..end]);
         if start < end {
             part.pieces.push((0, self.offset(start) as u32));
-            let inside = self.pieces.iter().filter(|piece| (piece.0 as usize) > start && (piece.0 as usize) < end);
+            let first = self.pieces.partition_point(|piece| piece.0 as usize <= start);
+            let inside = self.pieces[first..].iter().take_while(|piece| (piece.0 as usize) < end);
             part.pieces.extend(inside.map(|piece| (piece.0 - start as u32, piece.1)));
             let span = self.span(start, end);
             part.escapes.extend(self.escapes.iter().filter(|escape| span.contains(**escape)));
