@@ -133,6 +133,7 @@ impl Session {
 
     fn read_stdin(&mut self, input: &InputArguments) -> Result<Option<SourceFile>, Failure> {
         let mut bytes = Vec::new();
+        super::terminal::say_what_is_awaited("a file on standard input; Ctrl-D ends it");
         std::io::stdin()
             .take(MAX_BYTES + 1)
             .read_to_end(&mut bytes)

@@ -1,7 +1,7 @@
 //! What the terminal can show, decided once.
 
 use std::env;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use super::arguments::ColorArgument;
 use crate::report::Style;
@@ -27,6 +27,13 @@ pub fn style(color: ColorArgument) -> Style {
         unicode: utf8_locale() || !terminal,
         hyperlinks: color && terminal && env::var_os("CI").is_none(),
         width: columns.filter(|_| terminal).or_else(|| terminal.then(terminal_width).flatten()).unwrap_or(DEFAULT_WIDTH),
+    }
+}
+
+/// Who typed a command that reads standard input sees nothing happen.
+pub fn say_what_is_awaited(what: &str) {
+    if std::io::stdin().is_terminal() {
+        let _ = writeln!(std::io::stderr(), "shipworthy: waiting for {what}");
     }
 }
 
