@@ -259,21 +259,21 @@ fn check_nodes(text: &str, tree: &Tree, edited: &str, new: &Tree, done: &[Done])
 /// Comments go only with what they stand in or behind, and none comes.
 fn check_comments(text: &str, before: &Stream, edited: &str, after: &Stream, done: &[Done]) {
     let mut left: Vec<&str> = after.comments.iter().map(|comment| comment.span.slice(edited).trim_end()).collect();
-    for comment in &before.comments {
-        let slice = comment.span.slice(text).trim_end();
-        let found = left.iter().position(|other| *other == slice);
-        match found {
+    let may_go = |span: Span| {
+        done.iter().filter_map(|done| done.region).any(|region| {
+            // Behind it in its line, or behind its comma.
+            let rest = &text[region.end()..span.start().max(region.end())];
+            let behind = !rest.contains(['\n', '\r']) || (rest.trim() == "," && rest.trim_end().ends_with(','));
+            span.start() >= region.start() && (span.end() <= region.end() || behind)
+        })
+    };
+    let (free, bound): (Vec<Span>, Vec<Span>) =
+        before.comments.iter().map(|comment| comment.span).partition(|span| may_go(*span));
+    for (span, bound) in bound.into_iter().map(|span| (span, true)).chain(free.into_iter().map(|span| (span, false))) {
+        let slice = span.slice(text).trim_end();
+        match left.iter().position(|other| *other == slice) {
             Some(at) => drop(left.swap_remove(at)),
-            None => {
-                let may_go = |region: Span| {
-                    // Behind it in its line, or behind its comma.
-                    let rest = &text[region.end()..comment.span.start().max(region.end())];
-                    let behind = !rest.contains(['\n', '\r']) || (rest.trim() == "," && rest.trim_end().ends_with(','));
-                    comment.span.start() >= region.start() && (comment.span.end() <= region.end() || behind)
-                };
-                let known = done.iter().filter_map(|done| done.region).any(may_go);
-                assert!(known, "{slice:?} is gone: {text:?} became {edited:?}");
-            }
+            None => assert!(!bound, "{slice:?} is gone: {text:?} became {edited:?}"),
         }
     }
     assert!(left.is_empty(), "{left:?} came: {text:?} became {edited:?}");

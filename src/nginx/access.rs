@@ -51,7 +51,7 @@ const UNKNOWN: &[&str] = &[
 
 /// Who may see what a block serves, whatever its server listens on.
 pub fn access(block: Directive<'_>) -> Access {
-    let rules = block.effective_where(|directive| directive.is("allow") || directive.is("deny"));
+    let rules = block.effective_of(&["allow", "deny"]);
     if block.children().any(|child| child.is("internal")) {
         return Access::Restricted;
     }
@@ -60,7 +60,8 @@ pub fn access(block: Directive<'_>) -> Access {
         return Access::Restricted;
     }
     let is_unknown = |name: &&str| block.effective(name).directives.iter().any(|directive| directive.text(0) != "off");
-    let guards = block.levels().flatten().flat_map(|level| level.children()).any(is_guard);
+    let guards =
+        block.levels().flatten().flat_map(|level| level.configuration().children_of(Some(level.id()), "if")).any(is_guard);
     let is_hidden = block.levels().any(|level| block.configuration().has_unknown_include(level.map(Directive::id)));
     if guards || (is_hidden && rules.is_unset()) || UNKNOWN.iter().any(is_unknown) {
         return Access::Unknown;
@@ -80,7 +81,7 @@ pub fn access(block: Directive<'_>) -> Access {
 
 /// An `if` that turns clients away.
 fn is_guard(directive: Directive<'_>) -> bool {
-    directive.is("if") && directive.children().any(|child| child.is("return") && !child.text(0).starts_with(['2', '3']))
+    directive.children().any(|child| child.is("return") && !child.text(0).starts_with(['2', '3']))
 }
 
 /// The first rule that fits decides.

@@ -1,10 +1,11 @@
 //! A configuration with all that it includes, as one flat list of directives: what nginx has read when it starts.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::catalog::nginx_directives::{Context, Contexts};
 use crate::source::{FileId, Location, SourceFile, Span};
 
+use super::by_name::ByName;
 use super::include::Outcome;
 use super::release::Release;
 use super::syntax::{self, DirectiveId, Template, Terminator, Tree};
@@ -39,6 +40,7 @@ pub struct Configuration {
     pub release: Release,
     /// A service of a compose project runs it, so that rules on both speak of the names in it.
     pub has_service: bool,
+    pub(super) by_name: OnceLock<ByName>,
 }
 
 /// How much of what nginx reads is here.

@@ -44,17 +44,31 @@ impl<'c> Directive<'c> {
     /// What holds in this block for a directive. nginx takes those of the innermost level that has one, and none of the levels
     /// around it.
     pub fn effective(self, name: &str) -> Effective<'c> {
-        self.effective_where(|directive| directive.is(name))
+        self.effective_of(&[name])
+    }
+
+    /// As [`Self::effective`], for directives of several names that are one to nginx.
+    pub fn effective_of(self, names: &[&str]) -> Effective<'c> {
+        self.effective_by(|level| {
+            let children = |name: &&str| self.configuration().children_of(level.map(Directive::id), name);
+            let mut found: Vec<_> = names.iter().flat_map(children).collect();
+            found.sort_by_key(|child| child.id());
+            found
+        })
     }
 
     /// As [`Self::effective`], for whatever a test takes.
     pub fn effective_where(self, test: impl Fn(Directive<'c>) -> bool) -> Effective<'c> {
+        self.effective_by(|level| match level {
+            Some(block) => block.children().filter(|child| test(*child)).collect(),
+            None => self.configuration().top().filter(|child| test(*child)).collect(),
+        })
+    }
+
+    fn effective_by(self, children: impl Fn(Option<Self>) -> Vec<Self>) -> Effective<'c> {
         let mut is_certain = self.configuration().is_readable();
         for level in self.levels() {
-            let children: Vec<_> = match level {
-                Some(block) => block.children().filter(|child| test(*child)).collect(),
-                None => self.configuration().top().filter(|child| test(*child)).collect(),
-            };
+            let children = children(level);
             is_certain &= !self.configuration().has_unknown_include(level.map(Directive::id));
             if !children.is_empty() {
                 return Effective { directives: children, level, is_certain };
@@ -75,7 +89,7 @@ impl<'c> Directive<'c> {
             Some(parent) => parent.effective(name),
             None => {
                 let configuration = self.configuration();
-                let directives: Vec<_> = configuration.top().filter(|child| child.is(name)).collect();
+                let directives = configuration.children_of(None, name);
                 let is_certain = configuration.kind == Kind::Main && configuration.is_complete();
                 Effective { directives, level: None, is_certain }
             }
@@ -88,7 +102,8 @@ impl<'c> Directive<'c> {
             Some(parent) => parent.effective(name),
             None => {
                 let configuration = self.configuration();
-                let directives: Vec<_> = configuration.top().filter(|child| child.is(name) && *child != self).collect();
+                let mut directives = configuration.children_of(None, name);
+                directives.retain(|child| *child != self);
                 let is_certain = configuration.kind == Kind::Main && configuration.is_complete();
                 Effective { directives, level: None, is_certain }
             }

@@ -1,6 +1,6 @@
 //! Follows includes: from files to one list of directives.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::catalog::nginx_directives::{Context, Contexts};
 use crate::source::sources::{folder, join};
@@ -45,6 +45,7 @@ pub fn expand(main: FileId, sources: &dyn Sources, trees: Trees<'_>) -> Configur
         is_truncated: false,
         release: Release::UNKNOWN,
         has_service: false,
+        by_name: OnceLock::new(),
     };
     let mut expansion = Expansion { configuration, frames: Vec::new(), bases, sources, trees, entered: 0 };
     expansion.enter(0, 0, None, contexts);

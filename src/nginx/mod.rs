@@ -2,6 +2,7 @@
 //! that it includes (`configuration`), what holds at a place of it (`effective`, `server`, `location`, `variables`).
 
 pub mod access;
+mod by_name;
 pub mod ciphers;
 pub mod configuration;
 mod context;

@@ -28,7 +28,7 @@ pub fn is_elsewhere(host: &str) -> bool {
 
 /// The `upstream` of a name.
 pub fn upstream<'c>(configuration: &'c Configuration, name: &str) -> Option<Directive<'c>> {
-    configuration.directives().find(|directive| directive.is("upstream") && directive.is_block() && directive.text(0) == name)
+    configuration.upstream(|upstream| upstream == name)
 }
 
 /// The header that goes out with the requests of a `proxy_pass`; names of headers have no case.

@@ -52,9 +52,7 @@ impl<'c> Target<'c> {
 
     /// The upstream of this name.
     pub fn upstream(&self) -> Option<Directive<'c>> {
-        let is_it =
-            |block: &Directive<'c>| block.is("upstream") && block.is_block() && block.text(0).eq_ignore_ascii_case(&self.host);
-        self.directive.configuration().directives().find(is_it)
+        self.directive.configuration().upstream(|name| name.eq_ignore_ascii_case(&self.host))
     }
 }
 

@@ -64,9 +64,10 @@ fn variables(text: &str) -> Vec<Part<'_>> {
 /// Whether the path was set to the undecoded one: `rewrite ^ $request_uri;` in this block or one around it that runs whenever
 /// this one does.
 fn has_raw_path(directive: Directive<'_>) -> bool {
-    directive
-        .ancestors()
-        .any(|block| block.children().any(|child| child.is("rewrite") && parts(child.text(1)) == [Part::Variable("request_uri")]))
+    directive.ancestors().any(|block| {
+        let rewrites = block.configuration().children_of(Some(block.id()), "rewrite");
+        rewrites.into_iter().any(|child| parts(child.text(1)) == [Part::Variable("request_uri")])
+    })
 }
 
 /// Whether a variable has the path as nginx decoded it, or a part of it.

@@ -6,7 +6,7 @@ pub fn check(directive: Directive<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let Some(block) = directive.parent() else { return };
-    let rules = block.effective_where(|child| child.is("allow") || child.is("deny"));
+    let rules = block.effective_of(&["allow", "deny"]);
     let Some(deny) = rules.directives.iter().find(|rule| rule.is("deny")) else { return };
     out.report_at(directive.location()).value("name", directive.name()).related_at(deny.location(), "rule").emit();
 }

@@ -100,6 +100,8 @@ impl Editor<'_> {
                 line.push('\n');
                 changes.push(Change { span: Span::empty(below), text: line });
                 return Ok(());
+            } else if let Some(line) = self.longer_blank_line(place, column) {
+                return Err(Refusal::new(Reason::Absorbed, line));
             }
         }
         let below_parent = self.below_parent(id, column);
@@ -113,6 +115,23 @@ impl Editor<'_> {
         line.push_str(&self.entry(id, inserted, column, self.literal_fits(place)));
         changes.push(Change { span: Span::empty(place), text: format!("{}\n{line}", if apart { "\n" } else { "" }) });
         Ok(())
+    }
+
+    /// A line of nothing but blanks below the one that ends at `place`, with more of them than `column`: it may be a part of the block
+    /// scalar above.
+    fn longer_blank_line(&self, place: usize, column: usize) -> Option<Span> {
+        let mut at = lines::next(self.text, place);
+        while at < self.text.len() {
+            let line = Span::new(at, lines::end(self.text, at));
+            if !line.slice(self.text).bytes().all(|byte| matches!(byte, b' ' | b'\t')) {
+                return None;
+            }
+            if line.len() > column {
+                return Some(line);
+            }
+            at = lines::next(self.text, line.end());
+        }
+        None
     }
 
     /// Whether a collection stands in the column of the mapping around it.

@@ -223,8 +223,23 @@ impl<'t> Editor<'t> {
         if newline != "\n" {
             changes.iter_mut().for_each(|change| change.text = change.text.replace('\n', newline));
         }
-        changes.retain(|change| !(change.span.is_empty() && change.text.is_empty()));
         changes.sort_by_key(|change| change.span);
+        let mut end = 0;
+        for change in &mut changes {
+            // The newline between two lines that go may be named by both.
+            if change.text.is_empty() && change.span.start() < end {
+                change.span = Span::new(end.min(change.span.end()), change.span.end());
+            }
+            end = end.max(change.span.end());
+            // A `#` right behind a bracket or a quote opens a comment, behind a word it does not.
+            if !change.text.ends_with([' ', '\n', '\r'])
+                && !change.text.is_empty()
+                && self.text[change.span.end()..].starts_with('#')
+            {
+                change.text.push(' ');
+            }
+        }
+        changes.retain(|change| !(change.span.is_empty() && change.text.is_empty()));
         Ok(changes)
     }
 
@@ -357,7 +372,9 @@ impl<'t> Editor<'t> {
     /// it, and a newline must close it.
     fn literal_fits(&self, line_end: usize) -> bool {
         let (next, blanks) = lines::skip_blank(self.text, lines::next(self.text, line_end));
-        line_end < self.text.len() && !blanks && !self.text[next..].trim_start_matches(' ').starts_with('#')
+        // What is removed may take that newline along.
+        let stays = self.plans.values().all(|plan| plan.removed.is_empty());
+        stays && line_end < self.text.len() && !blanks && !self.text[next..].trim_start_matches(' ').starts_with('#')
     }
 
     /// Behind the `:`, the `-` or the last tag or anchor that a node follows, where ` {}` can go; `None` for the root and for a
@@ -414,7 +431,8 @@ impl<'t> Editor<'t> {
                 || matches!(value, Value::Object(fields) if !fields.is_empty());
             // Neither a tag nor `---` may stand before it in its line.
             let alone = node.outer == node.span && lines::opens(self.text, node.span.start());
-            let blank = node.outer == node.span || self.text[..node.span.start()].ends_with([' ', '\t', '\n', '\r']);
+            let before = self.text[..node.span.start()].trim_start_matches('\u{feff}');
+            let blank = before.is_empty() || before.ends_with([' ', '\t', '\n', '\r']);
             let text = match (lines, alone) {
                 (true, false) => format!("\n{}", write::block(value, 0, style)),
                 _ if !blank => format!(" {}", write::block(value, 0, style)),

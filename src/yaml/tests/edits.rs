@@ -417,7 +417,27 @@ fn values_stand_apart_from_what_is_before_and_behind_them() {
     assert_eq!(set("a: b\n", "/a", json!("c\nd")), "a: |-\n  c\n  d\n");
     // In the first column a line may be a mark.
     assert_eq!(set("a\n", "", json!("b\n---\nc")), "\"b\\n---\\nc\"\n");
+    assert_eq!(set("---\n", "", json!("a")), "--- a\n");
+    assert_eq!(set("{a: b}#c", "", json!("d")), "d #c");
     // A scalar below comments.
     assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!("g")), "a: g # b\n  # c\ne: f\n");
     assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!(["g"])), "a: # b\n  # c\n  - g\ne: f\n");
+}
+
+#[test]
+fn edits_beside_each_other_agree() {
+    // Both removals take the newline between them, and the text of several lines loses the one that closes it.
+    let both = done("a:\n  b:\n    c: 1\n  d:\n    e: 2", |editor| {
+        editor.remove(at(editor.tree(), "/a/b/c"))?;
+        editor.remove(at(editor.tree(), "/a/d"))
+    });
+    assert_eq!(json(&both), json!({ "a": { "b": {} } }));
+    let both = done("a:\n  b: 1\n  c: 2", |editor| {
+        editor.set(at(editor.tree(), "/a/b"), json!("x\ny\n"))?;
+        editor.remove(at(editor.tree(), "/a/c"))
+    });
+    assert_eq!(json(&both), json!({ "a": { "b": "x\ny\n" } }));
+    // A line of blanks that belongs to the text above.
+    let refused = edit("a: >-\n  b\n   ", |editor| editor.insert(at(editor.tree(), ""), "c", json!(1), Position::End));
+    assert_eq!(refused.unwrap_err().reason, Reason::Absorbed);
 }
