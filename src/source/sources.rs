@@ -51,6 +51,12 @@ pub trait Sources: Sync {
 /// The path that a file in `folder` means by `named`, without `.` and with `..` taken away where that can be done by the text
 /// alone. An absolute `named` stays as it is.
 pub fn join(folder: &str, named: &str) -> String {
+    // Most paths are as they have to be.
+    match (is_joined(folder), is_joined(named)) {
+        (true, true) => return [folder, "/", named].concat(),
+        (false, true) if folder == "." => return named.to_owned(),
+        _ => {}
+    }
     let folder = if named.starts_with('/') { "" } else { folder };
     let root = usize::from(named.starts_with('/') || folder.starts_with('/'));
     let mut joined = String::with_capacity(folder.len() + named.len() + 2);
@@ -71,6 +77,18 @@ pub fn join(folder: &str, named: &str) -> String {
         }
     }
     if joined.is_empty() { ".".to_owned() } else { joined }
+}
+
+/// Whether a path is relative and has nothing that [`join`] would take away.
+fn is_joined(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let starts_part = |at: usize| at == 0 || bytes[at - 1] == b'/';
+    let is_dot_or_nothing = |at: usize| match bytes[at] {
+        b'/' => starts_part(at),
+        b'.' => starts_part(at) && matches!(bytes.get(at + 1), None | Some(b'.' | b'/')),
+        _ => false,
+    };
+    !path.is_empty() && !path.ends_with('/') && !(0..bytes.len()).any(is_dot_or_nothing)
 }
 
 /// The folder of a path: `.` for a name alone.
@@ -165,6 +183,14 @@ mod tests {
         assert_eq!(
             (join("a/../..", "b/.."), join("../..", "../a/.."), join("", "")),
             ("..".into(), "../../..".into(), ".".into())
+        );
+        assert_eq!(
+            (join("a/.b", ".env"), join("a.b", "c..d/e"), join("a/..b", "c")),
+            ("a/.b/.env".into(), "a.b/c..d/e".into(), "a/..b/c".into())
+        );
+        assert_eq!(
+            (join(".", "a//b"), join("a/.", "b"), join("a", "b/"), join("a", "")),
+            ("a/b".into(), "a/b".into(), "a/b".into(), "a".into())
         );
         assert_eq!((folder("a/b/c"), folder("c"), folder("/c")), ("a/b", ".", "/"));
     }

@@ -12,8 +12,8 @@ use crate::finding::{Finding, Location};
 use crate::project::{Document, Project};
 use crate::rules::Registry;
 
-/// Fewer findings than this are sorted on the calling thread.
-const PARALLEL_FROM: usize = 1024;
+/// Fewer findings than this are sorted and put together on the calling thread.
+pub(super) const PARALLEL_FROM: usize = 1024;
 
 /// Decides what becomes of every finding.
 pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, settings: &Settings) -> Outcome {

@@ -1,11 +1,13 @@
 //! What nearly every service of a project lacks is told once, with all their names and one fix for all.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::decide::PARALLEL_FROM;
 use super::{Judged, Outcome};
 use crate::finding::{Alias, Applicability, Edit, Fix, Related, Severity};
 use crate::rules::Registry;
@@ -40,15 +42,23 @@ pub fn fold(registry: &Registry, outcome: &mut Outcome) {
         told.is_some()
     };
     let others: Vec<Judged> = outcome.findings.extract_if(.., is_told_before).collect();
-    let mut like: BTreeMap<usize, Vec<Judged>> = BTreeMap::new();
-    for (place, judged) in places.into_iter().zip(others) {
-        like.entry(place).or_default().push(judged);
+    if others.is_empty() {
+        return;
     }
-    for (place, like) in like {
-        let judged = &mut outcome.findings[place];
-        if let Some(words) = words(registry, judged.finding.rule) {
-            tell_together(words, judged, like);
+    let mut like: Vec<Vec<Judged>> = Vec::new();
+    like.resize_with(outcome.findings.len(), Vec::new);
+    for (place, judged) in places.into_iter().zip(others) {
+        like[place].push(judged);
+    }
+    let tell = |(judged, like): (&mut Judged, &mut Vec<Judged>)| {
+        if let Some(words) = words(registry, judged.finding.rule).filter(|_| !like.is_empty()) {
+            tell_together(words, judged, std::mem::take(like));
         }
+    };
+    if outcome.findings.len() < PARALLEL_FROM {
+        outcome.findings.iter_mut().zip(&mut like).for_each(tell);
+    } else {
+        outcome.findings.par_iter_mut().zip(&mut like).for_each(tell);
     }
 }
 
