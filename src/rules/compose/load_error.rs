@@ -1,8 +1,9 @@
+use crate::compose::written::content;
 use crate::compose::{ComposeProject, Problem};
 use crate::project::Content;
 use crate::rules::check::Reporter;
 use crate::source::sources::{folder, join};
-use crate::source::{FileId, Kind, Location};
+use crate::source::{FileId, Kind, Location, Span};
 
 /// What compose refuses, in its compose files; what it refuses in an env file is `env/parse-error`.
 pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
@@ -11,7 +12,7 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
             continue;
         }
         let declared = declared_elsewhere(project, problem, out);
-        let draft = out.report_at(problem.location).value("problem", problem.message.clone());
+        let draft = out.report_at(narrowed(problem, out)).value("problem", problem.message.clone());
         let draft = problem.other.into_iter().fold(draft, |draft, other| draft.related_at(other, "other"));
         match declared {
             Some((place, path)) if project.files.contains(&place.file) => {
@@ -21,6 +22,16 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
             None => draft.emit(),
         }
     }
+}
+
+/// Of a volume in its short form the name alone: `data` of `data:/var/lib/data`.
+fn narrowed(problem: &Problem, out: &Reporter<'_>) -> Location {
+    let Location { file, span } = problem.location;
+    let text = out.text_of(file);
+    let name = problem.undeclared.as_ref().map_or("", |(_, name)| name.as_str());
+    let place = content(text, span).filter(|place| !name.is_empty() && place.slice(text).starts_with(&format!("{name}:")));
+    let narrow = place.map(|place| Span::new(place.start(), place.start() + name.len()));
+    Location { file, span: narrow.unwrap_or(span) }
 }
 
 /// Where a compose file that the project reads for `extends` alone, or that lies beside it, declares what the project lacks.
