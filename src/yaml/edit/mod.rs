@@ -454,8 +454,12 @@ impl<'t> Editor<'t> {
             let written = write::block(value, 0, style);
             let text = match (node.span.is_empty(), self.place_of_value(id)) {
                 (false, _) => written,
-                // `{a}` has a key without a colon.
-                (true, None) if !in_sequence && node.outer.is_empty() => format!(": {written}"),
+                // `{a}` has a key without a colon; that of `{!t}` is only a tag, which would take the colon.
+                (true, None) if !in_sequence && node.outer.is_empty() => {
+                    let is_written =
+                        self.tree.entries(parent).nth(index).is_some_and(|(key, _)| !self.tree.node(key).span.is_empty());
+                    format!("{}: {written}", if is_written { "" } else { " " })
+                }
                 (true, _) => format!(" {written}"),
             };
             changes.push(Change { span: node.span, text });

@@ -419,6 +419,7 @@ fn values_stand_apart_from_what_is_before_and_behind_them() {
     assert_eq!(set("a\n", "", json!("b\n---\nc")), "\"b\\n---\\nc\"\n");
     assert_eq!(set("---\n", "", json!("a")), "--- a\n");
     assert_eq!(set("{a: b}#c", "", json!("d")), "d #c");
+    assert_eq!(set("{ !t }", "/", json!("a")), "{ !t : a }");
     // A scalar below comments.
     assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!("g")), "a: g # b\n  # c\ne: f\n");
     assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!(["g"])), "a: # b\n  # c\n  - g\ne: f\n");
