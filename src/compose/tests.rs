@@ -821,7 +821,7 @@ fn what_doubles_with_each_line_is_bounded() {
     files.extend(names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)));
     assert!(has_problem(&load(&files), "includes more than"));
     // Documents that each write out as much as one may.
-    let nines = |name: &str| format!("[{}]", vec![name; 9].join(", "));
+    let nines = |name: &str| format!("[{}]", [name; 9].join(", "));
     let bomb = format!("x-a: &a {}\nx-b: &b {}\nx-c: &c {}\nx-d: &d {}\n", nines("1"), nines("*a"), nines("*b"), nines("*c"));
     let text = format!("services: {{web: {{image: x}}}}\n{}", format!("---\n{bomb}").repeat(60));
     assert!(has_problem(&load(&[("compose.yml", &text)]), "aliases written out"));

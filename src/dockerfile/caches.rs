@@ -436,7 +436,7 @@ mod tests {
         let survey = Survey::of(&dockerfile);
         let mut found = Vec::new();
         for script in &dockerfile.scripts {
-            for cache in filled(&dockerfile, script, &survey) {
+            for cache in filled(&dockerfile, script, survey) {
                 let emptied = if cache.emptied { "+" } else { "" };
                 let known = if cache.is_known_to_hadolint(&dockerfile, script) { "*" } else { "" };
                 found.push(format!("{}{emptied}{known}", cache.case()));
@@ -530,8 +530,8 @@ mod tests {
         let dockerfile = Dockerfile::parse(text);
         let survey = Survey::of(&dockerfile);
         let found = dockerfile.scripts.iter().find_map(|script| {
-            let cache = filled(&dockerfile, script, &survey).into_iter().next()?;
-            Some(cache.mending(&dockerfile, text, script, &survey))
+            let cache = filled(&dockerfile, script, survey).into_iter().next()?;
+            Some(cache.mending(&dockerfile, text, script, survey))
         });
         let mut edits = found??.edits;
         edits.sort();

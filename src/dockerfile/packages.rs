@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
     /// Whether the value of a flag of one letter may be the next word.
     fn takes_value(&self, letter: char) -> bool {
         let is_it = |flag: &&str| matches!(flag.as_bytes(), [b'-', only] if char::from(*only) == letter);
-        self.row.value_flags.iter().any(|flag| is_it(flag))
+        self.row.value_flags.iter().any(is_it)
     }
 
     fn flag(&mut self, word: &'a Word) {

@@ -396,7 +396,8 @@ fn what_stands_beside_a_key_that_is_not_written_is_left_alone() {
 #[test]
 fn keys_too_long_for_a_line_are_refused() {
     let long = "k".repeat(1100);
-    let works: [fn(&mut Editor<'_>, &str) -> Result<(), Refusal>; 3] = [
+    type Work = fn(&mut Editor<'_>, &str) -> Result<(), Refusal>;
+    let works: [Work; 3] = [
         |editor, key| editor.insert(at(editor.tree(), ""), key, json!(1), Position::End),
         |editor, key| editor.set(at(editor.tree(), "/a"), json!([{ key: 1 }])),
         |editor, key| editor.rename(editor.tree().entry(at(editor.tree(), ""), "a").unwrap().0, key),
