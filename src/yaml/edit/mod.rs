@@ -495,7 +495,9 @@ impl<'t> Editor<'t> {
                 changes.push(Change { span: rest, text });
             } else {
                 changes.push(Change { span: Span::empty(place), text });
-                changes.push(Change { span: rest, text: String::new() });
+                // The comment behind it gets the line.
+                let ends_line = self.text[node.span.end()..line_end].trim().is_empty();
+                changes.push(Change { span: if ends_line { rest } else { node.span }, text: String::new() });
             }
         } else if many_lines {
             changes.push(Change { span: Span::new(place, node.span.end().max(place)), text: String::new() });

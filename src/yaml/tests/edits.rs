@@ -423,6 +423,7 @@ fn values_stand_apart_from_what_is_before_and_behind_them() {
     assert_eq!(set("{ !t }", "/", json!("a")), "{ !t : a }");
     // A scalar below comments.
     assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!("g")), "a: g # b\n  # c\ne: f\n");
+    assert_eq!(set("a: # b\n  # c\n  d # e\nf: g\n", "/a", json!("h")), "a: h # b\n  # c\n   # e\nf: g\n");
     assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!(["g"])), "a: # b\n  # c\n  - g\ne: f\n");
 }
 
