@@ -466,6 +466,9 @@ impl<'t> Editor<'t> {
             return Ok(());
         }
         let Some(place) = self.place_of_value(id) else { return Err(self.refusal(Reason::Shape, id)) };
+        // What stands behind the key, above the value, would end up behind the last line.
+        let first_line_end = lines::end(self.text, place);
+        let style = Style { literal: style.literal && (node.span.start() <= first_line_end || place == first_line_end), ..style };
         let bare = node.outer.start == node.span.start;
         let text = if in_sequence && bare {
             format!(" {}", write::behind_dash(value, column, style))
@@ -476,7 +479,6 @@ impl<'t> Editor<'t> {
             write::behind_key(value, column, style)
         };
         let many_lines = text.starts_with('\n');
-        let first_line_end = lines::end(self.text, place);
         if was_block && node.span.start() > first_line_end {
             // The comment behind the key stays where it is.
             let rest = Span::new(first_line_end, node.span.end());

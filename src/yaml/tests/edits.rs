@@ -424,6 +424,9 @@ fn values_stand_apart_from_what_is_before_and_behind_them() {
     // A scalar below comments.
     assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!("g")), "a: g # b\n  # c\ne: f\n");
     assert_eq!(set("a: # b\n  # c\n  d # e\nf: g\n", "/a", json!("h")), "a: h # b\n  # c\n   # e\nf: g\n");
+    assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!("g\nh")), "a: \"g\\nh\" # b\n  # c\ne: f\n");
+    assert_eq!(set("a: # b\n  c: d\ne: f\n", "/a", json!("g\nh")), "a: \"g\\nh\" # b\ne: f\n");
+    assert_eq!(set("- \n# b\n  c\n- d\n", "/0", json!("g\nh")), "- \"g\\nh\" \n# b\n- d\n");
     assert_eq!(set("a: # b\n  # c\n  d\ne: f\n", "/a", json!(["g"])), "a: # b\n  # c\n  - g\ne: f\n");
 }
 
