@@ -468,7 +468,14 @@ impl<'t> Editor<'t> {
         let Some(place) = self.place_of_value(id) else { return Err(self.refusal(Reason::Shape, id)) };
         // What stands behind the key, above the value, would end up behind the last line.
         let first_line_end = lines::end(self.text, place);
-        let style = Style { literal: style.literal && (node.span.start() <= first_line_end || place == first_line_end), ..style };
+        // An item without a value counts as standing behind the comment of its line.
+        let is_nothing = node.outer.is_empty() && node.span.start() > place;
+        let is_alone = if is_nothing {
+            self.text[place..first_line_end].trim().is_empty()
+        } else {
+            node.span.start() <= first_line_end || place == first_line_end
+        };
+        let style = Style { literal: style.literal && is_alone, ..style };
         let bare = node.outer.start == node.span.start;
         let text = if in_sequence && bare {
             format!(" {}", write::behind_dash(value, column, style))
@@ -479,7 +486,9 @@ impl<'t> Editor<'t> {
             write::behind_key(value, column, style)
         };
         let many_lines = text.starts_with('\n');
-        if was_block && node.span.start() > first_line_end {
+        if is_nothing {
+            changes.push(Change { span: Span::empty(if many_lines { first_line_end } else { place }), text });
+        } else if was_block && node.span.start() > first_line_end {
             // The comment behind the key stays where it is.
             let rest = Span::new(first_line_end, node.span.end());
             if many_lines {

@@ -431,6 +431,16 @@ fn values_stand_apart_from_what_is_before_and_behind_them() {
 }
 
 #[test]
+fn items_without_a_value_keep_the_comment_behind_their_dash() {
+    assert_eq!(set("- #x\n- a\n", "/0", json!("b")), "- b #x\n- a\n");
+    assert_eq!(set("- #x\n- a\n", "/0", json!("b\nc")), "- \"b\\nc\" #x\n- a\n");
+    assert_eq!(json(&set("- #x\n- a\n", "/0", json!({ "b": 1, "c": 2 }))), json!([{ "b": 1, "c": 2 }, "a"]));
+    assert_eq!(set("a:\n  - # x\n  - b\n", "/a/0", json!(["c"])), "a:\n  - - c # x\n  - b\n");
+    assert_eq!(set("- # x\n# y\n- a\n", "/0", json!(1)), "- 1 # x\n# y\n- a\n");
+    assert_eq!(set("-\n- a\n", "/0", json!("b")), "- b\n- a\n");
+}
+
+#[test]
 fn edits_beside_each_other_agree() {
     // Both removals take the newline between them, and the text of several lines loses the one that closes it.
     let both = done("a:\n  b:\n    c: 1\n  d:\n    e: 2", |editor| {
