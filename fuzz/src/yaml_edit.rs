@@ -50,7 +50,7 @@ pub fn check(bytes: &[u8]) {
         if done.iter().any(beside) {
             continue;
         }
-        match one(&mut editor, &mut expected, pointer, &edit) {
+        match one(text, &mut editor, &mut expected, pointer, &edit) {
             Some(Ok(edited)) => done.push(edited),
             Some(Err(_)) => return,
             None => {}
@@ -89,7 +89,7 @@ impl Done {
 }
 
 /// Does one edit to the tree and to its value alike; `None` where it makes no sense.
-fn one(editor: &mut Editor<'_>, value: &mut Value, pointer: &str, edit: &Edit<'_>) -> Option<Result<Done, Refusal>> {
+fn one(text: &str, editor: &mut Editor<'_>, value: &mut Value, pointer: &str, edit: &Edit<'_>) -> Option<Result<Done, Refusal>> {
     let tree = editor.tree();
     let node = tree.pointer(pointer)?;
     let split = pointer.rsplit_once('/').map(|(parent, token)| (parent, token.replace("~1", "/").replace("~0", "~")));
@@ -150,7 +150,9 @@ fn one(editor: &mut Editor<'_>, value: &mut Value, pointer: &str, edit: &Edit<'_
                 NodeKind::Mapping { entries, .. } => entries.get(index)?.0,
                 _ => node,
             };
-            done.region = Some(Span::new(tree.node(first).outer.start(), tree.node(node).outer.end()));
+            // An item goes with its dash, and with what stands behind that.
+            let start = tree.item_span(text, around, index).map_or(tree.node(first).outer.start(), Span::start);
+            done.region = Some(Span::new(start, tree.node(node).outer.end()));
             editor.remove(node)
         }
         _ => {
