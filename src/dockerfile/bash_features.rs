@@ -116,6 +116,18 @@ fn is_echo_flag(text: &str) -> bool {
         .is_some_and(|letters| !letters.is_empty() && letters.bytes().all(|letter| matches!(letter, b'e' | b'n' | b'E')))
 }
 
+/// The bytes that a feature, or an expansion, begins with.
+const MAY_BE_SYNTAX: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"[=&+<>{$";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Whether a text has the bytes of a feature at all.
 #[derive(Debug, Default)]
 struct Hints {
@@ -128,7 +140,7 @@ impl Hints {
         let mut hints = Self::default();
         let bytes = text.as_bytes();
         let mut dollars = false;
-        for trio in bytes.windows(3) {
+        for trio in bytes.windows(3).filter(|trio| MAY_BE_SYNTAX[usize::from(trio[0])]) {
             hints.syntax |= match trio {
                 // `[[:alpha:]]` is none.
                 [b'[', b'[', after] => after.is_ascii_whitespace(),

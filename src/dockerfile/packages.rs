@@ -69,7 +69,11 @@ pub enum Origin {
 /// Recognises a call of a package manager. The wrappers (`sudo`, `env`) are already off the words of a command.
 pub fn invocation(command: &Command) -> Option<Invocation<'_>> {
     let words = &command.words;
-    let program = base_name(&words.first()?.text);
+    // Folders with `/` are off the name.
+    let program = match command.name() {
+        name if name.as_bytes().contains(&b'\\') || name.ends_with(".exe") => base_name(name),
+        name => name,
+    };
     let (manager, name_count) = PackageManager::started_by(program).find_map(|row| {
         let count = row.commands.iter().find_map(|names| match_names(names, program, words))?;
         Some((row, count))
@@ -107,7 +111,7 @@ pub(super) fn base_name(program: &str) -> &str {
     // Programs have short names: no search with wide instructions.
     let folder = program.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
     let name = folder.map_or(program, |folder| &program[folder + 1..]);
-    if name.ends_with('e') { name.strip_suffix(".exe").unwrap_or(name) } else { name }
+    name.strip_suffix(".exe").unwrap_or(name)
 }
 
 /// Goes over the words behind the name of the manager.

@@ -267,12 +267,12 @@ static WEB_TOKEN: Provider = token(
 /// The providers by the first two bytes of their token, which tell them from most words.
 struct Beginnings {
     /// Whether some token begins with two bytes, by both.
-    pairs: Vec<bool>,
+    pairs: Box<[bool; 1 << 16]>,
     by_first: Vec<Vec<&'static Provider>>,
 }
 
 static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
-    let mut table = Beginnings { pairs: vec![false; 1 << 16], by_first: vec![Vec::new(); 256] };
+    let mut table = Beginnings { pairs: Box::new([false; 1 << 16]), by_first: vec![Vec::new(); 256] };
     for provider in PROVIDERS.iter().chain([&WEB_TOKEN]) {
         let [first, second, ..] = provider.start.as_bytes() else { continue };
         table.pairs[pair(*first, *second)] = true;
@@ -339,6 +339,11 @@ fn is_beginning(text: &[u8], at: usize) -> bool {
     escaped || !(before.is_ascii_alphanumeric() || before == b'_')
 }
 
+/// Whether a token may begin there: a form with a run in front of its fixed part, behind an escape, or what stands in no word.
+fn may_begin(text: &[u8], at: usize) -> bool {
+    matches!(text[at], b':' | b'.' | b'-' | b'8') || is_beginning(text, at)
+}
+
 /// Every token in a text, in order, apart from one another.
 pub fn tokens(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
@@ -346,7 +351,8 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
     let mut from = 0;
     for (at, start) in bytes.windows(2).enumerate() {
-        if !table.pairs[pair(start[0], start[1])] || at < from {
+        // Most bytes begin nothing, and most of the others stand inside a word, where few forms may begin.
+        if !table.pairs[pair(start[0], start[1])] || at < from || !may_begin(bytes, at) {
             continue;
         }
         let fits =
@@ -405,6 +411,7 @@ mod tests {
         for provider in PROVIDERS.iter().chain([&WEB_TOKEN]) {
             let [first, second, ..] = provider.start.as_bytes() else { panic!("{}: too short", provider.name) };
             assert!(BEGINNINGS.pairs[pair(*first, *second)], "{}", provider.name);
+            assert!(provider.before.is_none() || may_begin(format!("a{}", provider.start).as_bytes(), 1), "{}", provider.name);
         }
     }
 
