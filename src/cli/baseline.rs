@@ -7,6 +7,7 @@ use super::arguments::{BaselineArguments, BaselineCommand, InputArguments};
 use super::session::Session;
 use super::{Exit, Failure, check};
 use crate::config::ConfigSet;
+use crate::report::counted;
 use crate::triage::baseline::{Applied, FILE_NAME};
 use crate::triage::{self, Baseline, Outcome};
 
@@ -44,19 +45,16 @@ pub fn run(arguments: &BaselineArguments) -> Result<Exit, Failure> {
     }
     let (path, count) = (shown(&path), baseline.len());
     let words = match what {
-        "create" => {
-            let plural = if count == 1 { "" } else { "s" };
-            format!("{path}: {count} finding{plural} known from now on; commit it with the files\n")
-        }
+        "create" => format!("{path}: {} known from now on; commit it with the files\n", counted(count, "finding")),
         _ => format!("{path}: {dropped} dropped, {added} added, {count} known\n"),
     };
     super::tolerate_closed_pipe(io::stdout().lock().write_all(words.as_bytes()))?;
     let left = outcome.findings.iter().filter(|judged| baseline.leaves(&session.settings, judged.finding.rule)).count();
     if left > 0 {
-        let s = if left == 1 { "" } else { "s" };
         let _ = writeln!(
             io::stderr(),
-            "shipworthy: {left} finding{s} of files that do not parse stay{}: mend them, or leave the files out with `exclude`",
+            "shipworthy: {} of files that do not parse stay{}: mend them, or leave the files out with `exclude`",
+            counted(left, "finding"),
             if left == 1 { "s" } else { "" }
         );
     }

@@ -35,10 +35,12 @@ pub(super) fn validate(root: &Node, problems: &mut Problems) {
 /// The first of several services of a file in the form that had nothing but services, all at the top.
 fn first_service_of_version_1(root: &Node) -> Option<&str> {
     let runs = |node: &Node| ["image", "build"].iter().any(|key| node.get(key).is_some());
-    let mut entries = root.entries().filter(|(key, _)| !key.starts_with("x-")).peekable();
-    let (first, _) = *entries.peek()?;
-    let several = root.entries().filter(|(key, _)| !key.starts_with("x-")).nth(1).is_some();
-    (several && entries.all(|(key, node)| runs(node) && !PROJECT.fields.iter().any(|(field, _)| *field == key))).then_some(first)
+    let is_service = |(key, node): &(&str, &Node)| runs(node) && !PROJECT.fields.iter().any(|(field, _)| field == key);
+    let entries: Vec<_> = root.entries().filter(|(key, _)| !key.starts_with("x-")).collect();
+    match entries.as_slice() {
+        [(first, _), _, ..] if entries.iter().all(is_service) => Some(first),
+        _ => None,
+    }
 }
 
 /// Says what compose would refuse in the shape of a part that is read before the merge.

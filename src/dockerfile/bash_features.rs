@@ -70,26 +70,7 @@ pub fn of(dockerfile: &Dockerfile, script: &InstructionScript, text: &str) -> Ve
         });
         found.extend(unset.map(|(_, start, end)| (3028, joined.span(start, end))));
     }
-    let named = |name: &str| {
-        matches!(
-            name,
-            "declare"
-                | "typeset"
-                | "source"
-                | "set"
-                | "read"
-                | "export"
-                | "ulimit"
-                | "wait"
-                | "printf"
-                | "type"
-                | "cd"
-                | "["
-                | "test"
-                | "[["
-        )
-    };
-    if hints.syntax || commands(script).any(|(_, command)| named(command.name()) && may_matter(command)) {
+    if hints.syntax || commands(script).any(|(_, command)| may_matter(command)) {
         found.extend(lints(dockerfile, script, text, LINTED).map(|lint| (lint.code, lint.span)));
     }
     found.sort_unstable_by_key(|(code, span)| (span.start, *code));

@@ -34,7 +34,7 @@ pub struct Mending {
 
 /// What the calls of a whole file mean for the cache of each.
 #[derive(Debug, Default)]
-pub struct Survey {
+pub(super) struct Survey {
     /// The RUNs that install with apt from lists that an earlier RUN has fetched: instruction and stage.
     depends_on_lists: Vec<(usize, Option<usize>)>,
     /// The RUNs that run a script of the author's own, which may do the same.
@@ -50,7 +50,7 @@ pub struct Survey {
 
 impl Survey {
     /// What was seen when every call of the file was looked at, which is done once.
-    pub fn of(dockerfile: &Dockerfile) -> &Self {
+    fn of(dockerfile: &Dockerfile) -> &Self {
         dockerfile.caches.get_or_init(|| Self::make(dockerfile))
     }
 
@@ -114,7 +114,8 @@ fn keeps_archives(command: &Command) -> bool {
 }
 
 /// The caches that the commands of a script fill and no mount holds. Nothing for a script that is not of a RUN.
-pub fn filled<'a>(dockerfile: &'a Dockerfile, script: &'a InstructionScript, survey: &Survey) -> Vec<FilledCache<'a>> {
+pub fn filled<'a>(dockerfile: &'a Dockerfile, script: &'a InstructionScript) -> Vec<FilledCache<'a>> {
+    let survey = Survey::of(dockerfile);
     if survey.filling.binary_search(&script.instruction).is_err() {
         return Vec::new();
     }
@@ -364,7 +365,8 @@ impl FilledCache<'_> {
     }
 
     /// How to keep the cache out of the layer.
-    pub fn mending(&self, dockerfile: &Dockerfile, text: &str, script: &InstructionScript, survey: &Survey) -> Option<Mending> {
+    pub fn mending(&self, dockerfile: &Dockerfile, text: &str, script: &InstructionScript) -> Option<Mending> {
+        let survey = Survey::of(dockerfile);
         let append = |words: &str| {
             let prefix = if self.call.command.is_wrapped_in("sudo") { "sudo " } else { "" };
             let Insertion { at, text } = insertion::last_command(dockerfile, text, script, &format!("{prefix}{words}"))?;
@@ -387,7 +389,7 @@ impl FilledCache<'_> {
                 let mending = append(&format!("{name} cache clean"))?;
                 Some(Mending { safe: self.call.flag(&first).is_some(), ..mending })
             }
-            Manager::Apk => self.mend_apk(dockerfile, text, script, survey),
+            Manager::Apk => self.mend_apk(dockerfile, text, script),
             _ => Some(Mending { edits: self.flag_edits(dockerfile, script, &[])?, safe: true }),
         }
     }
@@ -411,7 +413,8 @@ impl FilledCache<'_> {
     }
 
     /// An index that `apk update` fetched before is of no use to `--no-cache`: the update goes, or all stays as it is.
-    fn mend_apk(&self, dockerfile: &Dockerfile, text: &str, script: &InstructionScript, survey: &Survey) -> Option<Mending> {
+    fn mend_apk(&self, dockerfile: &Dockerfile, text: &str, script: &InstructionScript) -> Option<Mending> {
+        let survey = Survey::of(dockerfile);
         let mut edits = self.flag_edits(dockerfile, script, &["-U", "--update", "--update-cache"])?;
         if survey.apk_updates > 0 {
             let update = self.command.checked_sub(1)?;
@@ -433,10 +436,9 @@ mod tests {
     /// `case`, with `+` when emptied and `*` when hadolint sees it.
     fn shapes(text: &str) -> Vec<String> {
         let dockerfile = Dockerfile::parse(text);
-        let survey = Survey::of(&dockerfile);
         let mut found = Vec::new();
         for script in &dockerfile.scripts {
-            for cache in filled(&dockerfile, script, survey) {
+            for cache in filled(&dockerfile, script) {
                 let emptied = if cache.emptied { "+" } else { "" };
                 let known = if cache.is_known_to_hadolint(&dockerfile, script) { "*" } else { "" };
                 found.push(format!("{}{emptied}{known}", cache.case()));
@@ -528,10 +530,9 @@ mod tests {
 
     fn mended(text: &str) -> Option<String> {
         let dockerfile = Dockerfile::parse(text);
-        let survey = Survey::of(&dockerfile);
         let found = dockerfile.scripts.iter().find_map(|script| {
-            let cache = filled(&dockerfile, script, survey).into_iter().next()?;
-            Some(cache.mending(&dockerfile, text, script, survey))
+            let cache = filled(&dockerfile, script).into_iter().next()?;
+            Some(cache.mending(&dockerfile, text, script))
         });
         let mut edits = found??.edits;
         edits.sort();

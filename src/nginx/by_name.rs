@@ -35,10 +35,7 @@ impl Configuration {
             let found = table.0.get(name).and_then(|blocks| blocks.get(&block));
             return found.into_iter().flatten().map(|id| self.directive(*id)).collect();
         }
-        match block {
-            Some(block) => self.directive(block).children().filter(|child| child.is(name)).collect(),
-            None => self.top().filter(|child| child.is(name)).collect(),
-        }
+        self.inside(block).filter(|child| child.is(name)).collect()
     }
 
     /// The first `upstream` that a name takes.

@@ -125,7 +125,15 @@ impl Configuration {
 
     /// The directives at the top.
     pub fn top(&self) -> impl Iterator<Item = Directive<'_>> {
-        self.siblings(0, self.nodes.len())
+        self.inside(None)
+    }
+
+    /// The directives right inside a block, or at the top.
+    pub fn inside(&self, block: Option<NodeId>) -> impl Iterator<Item = Directive<'_>> {
+        match block {
+            Some(block) => self.siblings(block.index() + 1, self.nodes[block.index()].end as usize),
+            None => self.siblings(0, self.nodes.len()),
+        }
     }
 
     fn siblings(&self, first: usize, end: usize) -> impl Iterator<Item = Directive<'_>> {
@@ -334,7 +342,7 @@ impl<'c> Directive<'c> {
 
     /// The directives right inside it, those of included files too.
     pub fn children(self) -> impl Iterator<Item = Self> {
-        self.configuration.siblings(self.id.index() + 1, self.node().end as usize)
+        self.configuration.inside(Some(self.id))
     }
 
     /// The directives right inside it that have this name.

@@ -59,10 +59,7 @@ impl<'c> Directive<'c> {
 
     /// As [`Self::effective`], for whatever a test takes.
     pub fn effective_where(self, test: impl Fn(Directive<'c>) -> bool) -> Effective<'c> {
-        self.effective_by(|level| match level {
-            Some(block) => block.children().filter(|child| test(*child)).collect(),
-            None => self.configuration().top().filter(|child| test(*child)).collect(),
-        })
+        self.effective_by(|level| self.configuration().inside(level.map(Directive::id)).filter(|child| test(*child)).collect())
     }
 
     fn effective_by(self, children: impl Fn(Option<Self>) -> Vec<Self>) -> Effective<'c> {

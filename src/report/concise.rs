@@ -24,7 +24,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     } else {
         let parts: Vec<&[Judged]> = run.outcome.findings.chunks(LINES).collect();
         let parts: Vec<String> = match parts.as_slice() {
-            [few] => vec![lines(view, few)],
+            few @ ([] | [_]) => few.iter().map(|part| lines(view, part)).collect(),
             many => many.par_iter().map(|part| lines(view, part)).collect(),
         };
         parts.iter().try_for_each(|lines| out.write_all(lines.as_bytes()))?;

@@ -106,6 +106,7 @@ mod tests {
         {
             assert_eq!(held(text), Held::Words, "{text}");
         }
+        assert_eq!((held("X='a b'; use $X"), held("X=' a\n'; X=`b`; use $X")), (Held::Words, Held::Words));
     }
 
     #[test]

@@ -51,7 +51,9 @@ pub fn fold(registry: &Registry, outcome: &mut Outcome) {
         like[place].push(judged);
     }
     let tell = |(judged, like): (&mut Judged, &mut Vec<Judged>)| {
-        if let Some(words) = words(registry, judged.finding.rule).filter(|_| !like.is_empty()) {
+        if !like.is_empty()
+            && let Some(words) = words(registry, judged.finding.rule)
+        {
             tell_together(words, judged, std::mem::take(like));
         }
     };
@@ -77,7 +79,7 @@ fn tell_together(words: &'static str, judged: &mut Judged, like: Vec<Judged>) {
     let mut edits: BTreeSet<Edit> = fix.iter_mut().flat_map(|fix| fix.edits.drain(..)).collect();
     for other in like {
         judged.finding.related.push(Related { location: other.finding.primary, label: "here too".to_owned() });
-        let Some(other) = other.finding.fix.filter(|fix| fix.applicability > Applicability::Manual) else { continue };
+        let Some(mut other) = other.finding.fix.filter(|fix| fix.applicability > Applicability::Manual) else { continue };
         match &mut fix {
             Some(all) if all.applicability > Applicability::Manual => {
                 if other.edits.iter().all(|edit| is_apart(&edits, edit)) {
@@ -86,7 +88,7 @@ fn tell_together(words: &'static str, judged: &mut Judged, like: Vec<Judged>) {
                 }
             }
             none => {
-                edits = other.edits.iter().cloned().collect();
+                edits = other.edits.drain(..).collect();
                 *none = Some(other);
             }
         }

@@ -1,15 +1,14 @@
-use crate::dockerfile::caches::{self, Survey};
+use crate::dockerfile::caches;
 use crate::dockerfile::model::Dockerfile;
 use crate::finding::Applicability;
 use crate::rules::check::Reporter;
 
 /// What `package-cache` leaves alone: stages that no image gets, and caches that a flag would spare the emptying.
 pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
-    let survey = Survey::of(dockerfile);
     let text = out.text();
     for script in &dockerfile.scripts {
         let stage = script.stage.filter(|stage| !script.onbuild && !dockerfile.ships(*stage));
-        for cache in &caches::filled(dockerfile, script, survey) {
+        for cache in &caches::filled(dockerfile, script) {
             let case = match (cache.emptied, cache.case(), stage) {
                 (true, "apk", _) => "apk-emptied",
                 (true, "pip", _) => "pip-emptied",
@@ -28,7 +27,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
                 .value("command", cache.call.title())
                 .value("stage", name)
                 .without_if("hadolint", !known);
-            if let Some(mending) = cache.mending(dockerfile, text, script, survey) {
+            if let Some(mending) = cache.mending(dockerfile, text, script) {
                 draft = draft.replace_all(mending.edits);
                 if !mending.safe {
                     draft = draft.applicability(Applicability::Unsafe);

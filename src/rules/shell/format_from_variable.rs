@@ -6,13 +6,12 @@ use crate::source::Span;
 
 /// A `%` that stands in the format itself says that its author wrote one.
 pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Reporter<'_>) {
-    let mut formats = commands(script).filter_map(|(_, command)| format_of(command)).filter(|word| word.expansion.is_some());
-    let Some(first) = formats.next() else { return };
-    if !is_looked_at(dockerfile, script) {
+    let formats = commands(script).filter_map(|(_, command)| format_of(command)).filter(|word| word.expansion.is_some());
+    let formats: Vec<&Word> = formats.collect();
+    if formats.is_empty() || !is_looked_at(dockerfile, script) {
         return;
     }
     let text = out.text();
-    let formats: Vec<&Word> = formats.chain([first]).collect();
     // Whether a `%` belongs to the format or to the expansion in it, the linter knows.
     let spans: Vec<Span> = if formats.iter().any(|word| word.text.contains('%')) {
         lints(dockerfile, script, text, &[2059]).map(|lint| lint.span).collect()
