@@ -141,7 +141,7 @@ fn all_rules(bencher: Bencher<'_, '_>, input: Input) {
 fn facts(bencher: Bencher<'_, '_>, input: Input) {
     let project = input.project();
     let document = &project.documents[0];
-    let Content::Dockerfile(dockerfile) = &document.content else { unreachable!("it is one") };
+    let Content::Dockerfile(dockerfile) = document.content() else { unreachable!("it is one") };
     bencher.bench(|| facts_of(document.source.text(), dockerfile));
 }
 
@@ -156,7 +156,7 @@ fn triage(bencher: Bencher<'_, '_>, input: Input) {
 #[divan::bench(args = INPUTS)]
 fn full_report(bencher: Bencher<'_, '_>, input: Input) {
     let (project, registry, settings) = (input.project(), Registry::embedded(), Settings::everything());
-    assert!(matches!(project.documents[0].content, Content::Dockerfile(_)));
+    assert!(matches!(project.documents[0].content(), Content::Dockerfile(_)));
     let findings = findings(&project, &registry);
     bencher.bench(|| {
         let mut outcome = triage::triage(&project, &registry, findings.clone(), &settings);

@@ -35,7 +35,7 @@ pub fn project_of(kind: Kind, path: &str, bytes: &[u8]) -> Option<Project> {
         return None;
     }
     let project = Project::load(vec![SourceFile::new(path, kind, bytes.to_vec())], &|_| Environment::Production);
-    assert!(!matches!(project.documents[0].content, Content::Panicked), "the parser failed");
+    assert!(!matches!(project.documents[0].content(), Content::Panicked), "the parser failed");
     Some(project)
 }
 

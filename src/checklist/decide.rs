@@ -153,7 +153,7 @@ fn looked(seen: &Seen<'_>, names: &[Named], only_live: bool) -> Result<String, A
         let mut count = 0;
         for document in documents.filter(|document| document.environment != Environment::Development) {
             let subjects = rules.iter().map(|rule| rule.subject);
-            let is_seen = match &document.content {
+            let is_seen = match document.content() {
                 Content::Snapshot(snapshot) => subjects.into_iter().any(|subject| told(&snapshot.snapshot, subject)),
                 Content::Unread | Content::Panicked => false,
                 _ => !is_broken(seen.outcome, document.file),
@@ -316,7 +316,7 @@ fn by_command(seen: &Seen<'_>, command: &super::document::Command) -> Answer {
 fn hidden(project: &Project, text: &str) -> String {
     let mut text = text.to_owned();
     for document in &project.documents {
-        for secret in &document.secrets {
+        for secret in document.secrets() {
             let secret = secret.slice(document.source.text());
             if secret.len() >= 4 && text.contains(secret) {
                 text = text.replace(secret, "***");

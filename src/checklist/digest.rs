@@ -32,7 +32,7 @@ pub fn of_control(project: &Project, control: &Control, named: &[String]) -> Opt
     documents.sort_by(|one, other| one.source.path.cmp(&other.source.path));
     for document in &documents {
         part(&mut hash, &document.source.path);
-        part(&mut hash, &masked(document.source.text(), &document.secrets));
+        part(&mut hash, &masked(document.source.text(), document.secrets()));
     }
     if named.is_empty() && control.binds.contains(&Bound::Images) {
         let snapshots = project.documents.iter().filter_map(|document| document.snapshot());

@@ -15,7 +15,7 @@ use super::{Exit, Failure, terminal};
 use crate::catalog;
 use crate::config::Overrides;
 use crate::fix;
-use crate::project::{Content, Project};
+use crate::project::Project;
 use crate::report::{self, Comparison, Format, Run, Style, Verbosity};
 use crate::rules::Rule;
 use crate::triage::{self, FailOn, Outcome};
@@ -207,7 +207,7 @@ fn gate_of(session: &Session, gate: &GateArguments) -> FailOn {
 /// DESIGN section 5: 2 for what could not be looked at, 1 for findings at the gate, 3 where nothing that was found is judged yet,
 /// which is never a pass, else 0.
 pub fn exit(session: &Session, outcome: &Outcome, input: &InputArguments, gate: &GateArguments) -> Exit {
-    let judged = session.project.documents.iter().any(|document| !matches!(document.content, Content::Unread));
+    let judged = session.project.documents.iter().any(|document| !document.is_unread());
     match () {
         () if session.incomplete => Exit::Incomplete,
         () if outcome.fails() && !gate.exit_zero => Exit::Findings,

@@ -12,11 +12,11 @@ use crate::config::Overrides;
 use crate::dockerfile;
 use crate::env;
 use crate::nginx;
-use crate::project::{Content, Document, Project, Unit, UnitContent};
+use crate::project::{Document, Project, Unit, UnitContent};
 use crate::source::Span;
 
 pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
-    let session = Session::open(&arguments.input, &Overrides::default(), None)?;
+    let mut session = Session::open(&arguments.input, &Overrides::default(), None)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let project = &session.project;
     let documents = project.documents.iter().filter_map(|document| of_document(document, arguments.input.show_secrets));
@@ -32,6 +32,7 @@ pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
         }
     };
     super::tolerate_closed_pipe(written.and_then(|()| out.flush()))?;
+    session.fail_unread();
     for error in &session.errors {
         let _ = writeln!(io::stderr(), "shipworthy: {}: {}", error.path, error.message);
     }
@@ -44,21 +45,18 @@ pub fn run(arguments: &FactsArguments) -> Result<Exit, Failure> {
 
 /// The facts of a file that means something by itself.
 fn of_document(document: &Document, show_secrets: bool) -> Option<Value> {
-    if let Content::Snapshot(snapshot) = &document.content {
+    if let Some(snapshot) = document.snapshot() {
         return Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": snapshot.facts }));
     }
-    if let Content::Env(file) = &document.content {
+    if let Some(file) = document.env() {
         let is_secret = |span: Span| {
             let overlaps = |secret: &Span| secret.start < span.end && span.start < secret.end;
-            !show_secrets && document.secrets.iter().any(overlaps)
+            !show_secrets && document.secrets().iter().any(overlaps)
         };
         let facts = env::facts(&document.source, file, &is_secret);
         return Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": facts }));
     }
-    let mut found = match &document.content {
-        Content::Dockerfile(dockerfile) => dockerfile::facts::facts(document.source.text(), dockerfile),
-        _ => return None,
-    };
+    let mut found = dockerfile::facts::facts(document.source.text(), document.dockerfile()?);
     if !show_secrets {
         for pointer in &found.secrets {
             if let Some(value) = found.document.pointer_mut(pointer) {
@@ -81,7 +79,7 @@ fn of_unit(project: &Project, unit: &Unit, show_secrets: bool) -> Value {
         }
         UnitContent::Nginx(configuration) => nginx::facts::facts(configuration, &|file, span| {
             let overlaps = |secret: &Span| secret.start < span.end && span.start < secret.end;
-            !show_secrets && project.document(file).secrets.iter().any(overlaps)
+            !show_secrets && project.document(file).secrets().iter().any(overlaps)
         }),
     };
     json!({ "path": project.document(unit.root).source.path, "kind": unit.kind().name(), "document": facts })
@@ -101,7 +99,7 @@ fn hide(project: &Project, compose: &ComposeProject, facts: &mut Value) {
             }
             compose::Value::Text(_) => {
                 let place = node.origin.location();
-                let secrets = &project.document(place.file).secrets;
+                let secrets = &project.document(place.file).secrets();
                 let is_secret = secrets.iter().any(|secret| secret.start < place.span.end && place.span.start < secret.end);
                 if let Some(value) = facts.pointer_mut(&pointer).filter(|_| is_secret) {
                     *value = json!("***");

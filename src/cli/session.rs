@@ -10,7 +10,7 @@ use super::Failure;
 use super::arguments::InputArguments;
 use crate::config::{ConfigSet, Overrides};
 use crate::finding::Finding;
-use crate::project::{Content, Project};
+use crate::project::Project;
 use crate::rules::{self, Registry, Rule};
 use crate::source::{FileId, MAX_BYTES, SourceFile, discover};
 use crate::triage::prepare::{self, RulesError};
@@ -92,10 +92,6 @@ impl Session {
         let prepared = prepare::prepare(files, variables, configs, overrides, &self.registry, today)?;
         self.project = prepared.project;
         self.settings = prepared.settings;
-        let panicked = self.project.documents.iter().filter(|document| matches!(document.content, Content::Panicked));
-        for file in panicked.map(|document| document.file).collect::<Vec<_>>() {
-            self.fail(file, "the parser failed");
-        }
         for root in self.project.failed.clone() {
             self.fail(root, "the loader failed");
         }
@@ -148,13 +144,24 @@ impl Session {
         }
     }
 
-    /// Runs rules over the whole project; a rule that fails is an error of the file.
+    /// Runs rules over the whole project; a rule or a parser that fails is an error of the file. What the files mean is read again where
+    /// it is asked for afterwards.
     pub fn judge(&mut self, rules: &[&'static Rule]) -> Vec<Finding> {
-        let judgement = rules::judge(&self.project, rules);
+        let judgement = rules::judge_once(&mut self.project, rules);
+        self.fail_unread();
         for failure in judgement.failures {
             self.fail(failure.file, &format!("the rule {} failed", failure.rule));
         }
         judgement.findings
+    }
+
+    /// Makes an error of every file that was read so far and on which the parser failed.
+    pub fn fail_unread(&mut self) {
+        let panicked = self.project.documents.iter().filter(|document| document.is_panicked()).map(|document| document.file);
+        let untold = panicked.filter(|file| !self.errors.iter().any(|error| error.file == Some(*file)));
+        for file in untold.collect::<Vec<_>>() {
+            self.fail(file, "the parser failed");
+        }
     }
 
     /// A fault of ours on one file: an error of that file, and the run is incomplete.

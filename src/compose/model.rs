@@ -49,6 +49,11 @@ impl ComposeProject {
         self.facts.get_or_init(|| super::facts::facts(self))
     }
 
+    /// Gives back the facts.
+    pub fn forget(&mut self) {
+        self.facts.take();
+    }
+
     /// Every service, in the order of the files.
     pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
         self.tree.get("services").into_iter().flat_map(Node::entries).map(|(name, node)| Service { name, node })

@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use super::caches::Survey;
-use super::dockerignore::DockerignoreFile;
 use super::expand::{self, ExpandError, Expanded, Lookup};
 pub use super::image::{ImageReference, InvalidReference};
 use super::instruction::{Body, CommandLine, Instruction, Mount};
@@ -29,8 +28,6 @@ pub struct Dockerfile {
     pub stages: Vec<Stage>,
     /// The shell text of RUN, CMD, ENTRYPOINT and HEALTHCHECK, in the order of the file; ONBUILD triggers included.
     pub scripts: Vec<InstructionScript>,
-    /// That of the build context, as far as it is known; whoever reads the file from disk sets it.
-    pub dockerignore: DockerignoreFile,
     /// What lies beside the file and belongs into no image: `.git`, `.env`. Looked for only where a COPY takes the whole folder.
     pub private_beside: Vec<&'static str>,
     /// ARGs before the first FROM, as if they were those of one stage.

@@ -52,7 +52,6 @@ pub fn understand(text: &str, tree: Tree) -> Dockerfile {
         stages,
         scripts: Vec::new(),
         private_beside: Vec::new(),
-        dockerignore: Default::default(),
         global,
         variables,
         stage_names,

@@ -32,7 +32,7 @@ pub struct Excerpt<'a> {
 
 impl<'a> Excerpt<'a> {
     pub fn new(files: Vec<(&'a Document, EditSet)>) -> Self {
-        let veil = |document: &'a Document| Veil::new(document.source.text(), &document.secrets);
+        let veil = |document: &'a Document| Veil::new(document.source.text(), document.secrets());
         Self { files: files.into_iter().map(|(document, set)| (document, set, veil(document))).collect() }
     }
 
@@ -56,7 +56,7 @@ impl<'a> Excerpt<'a> {
     /// Whether a patch of these edits must show a secret: in a line that changes, or in the line after one, without which
     /// git takes a hunk for the end of its file.
     pub fn needs_secret(&self) -> bool {
-        if self.files.iter().all(|(document, ..)| document.secrets.is_empty()) {
+        if self.files.iter().all(|(document, ..)| document.secrets().is_empty()) {
             return false;
         }
         self.files.iter().any(|(document, set, veil)| {

@@ -330,8 +330,8 @@ impl Run<'_> {
                 file,
                 path: document.source.path.clone(),
                 before: before.to_vec(),
-                secrets_before: document.secrets.clone(),
-                secrets_after: self.view.document(file).map(|document| document.secrets.clone()).unwrap_or_default(),
+                secrets_before: document.secrets().to_vec(),
+                secrets_after: self.view.document(file).map(|document| document.secrets().to_vec()).unwrap_or_default(),
                 together: *first.entry(self.history.ties.group(file)).or_insert(file),
                 after,
             });

@@ -8,7 +8,7 @@ use super::edits::{EditSet, Taken};
 use super::prove::{Judge, Reason};
 use super::view::{Names, View};
 use crate::finding::{Edit, Finding};
-use crate::project::{Content, Document};
+use crate::project::Document;
 use crate::source::{FileId, Span};
 
 /// A fix that may be applied, with lasting ids of its files.
@@ -63,7 +63,7 @@ impl Bench<'_> {
         for &file in edited {
             let kind = |view: &View| view.document(file).map(Document::kind);
             let failed = |view: &View| {
-                let panicked = view.document(file).is_some_and(|document| matches!(document.content, Content::Panicked));
+                let panicked = view.document(file).is_some_and(Document::is_panicked);
                 panicked || view.failed.contains(&file)
             };
             if (failed(after) && !failed(before)) || kind(before) != kind(after) {

@@ -141,7 +141,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::Environment;
+
     use crate::project::{Content, Document};
     use crate::source::{Kind, SourceFile};
 
@@ -160,17 +160,8 @@ mod tests {
                 fs::write(&location, text).unwrap();
                 let mut source = SourceFile::new(*name, Kind::Dockerfile, text.as_bytes().to_vec());
                 source.location = Some(location);
-                let (content, secrets) = (Content::Unread, Vec::new());
-                let file = FileId(at as u32);
-                project.documents.push(Arc::new(Document {
-                    file,
-                    source: source.into(),
-                    environment: Environment::Production,
-                    policy: Arc::default(),
-                    content,
-                    secrets,
-                    detections: Vec::new(),
-                }));
+                let document = Document::of_parts(FileId(at as u32), source, Content::Unread, Vec::new());
+                project.documents.push(Arc::new(document));
             }
             Self { folder, project }
         }

@@ -204,7 +204,7 @@ impl Desk<'_> {
     fn reveals(&self, text: &str) -> bool {
         let mut documents = self.workspace.project.documents.iter();
         documents.any(|document| {
-            let mut secrets = document.secrets.iter().map(|secret| secret.slice(document.source.text()).trim());
+            let mut secrets = document.secrets().iter().map(|secret| secret.slice(document.source.text()).trim());
             secrets.any(|secret| !secret.is_empty() && text.contains(secret))
         })
     }

@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 use super::buffers::{Buffer, Buffers};
 use crate::config::{ConfigError, ConfigSet, NAMES, Overrides};
 use crate::finding::Finding;
-use crate::project::{Content, Document, Project, groups};
+use crate::project::{Document, Project, groups};
 use crate::rules::{self, Registry, Rule};
 use crate::source::discover::{self, Request, kind_of_named};
 use crate::source::{FileId, Kind, SourceFile};
@@ -316,7 +316,7 @@ impl Workspace {
             let path = &self.project.document(failure.file).source.path;
             self.notes.push(format!("{path}: the rule {} failed: a bug of shipworthy, please report it", failure.rule));
         }
-        let panicked = self.project.documents.iter().filter(|document| matches!(document.content, Content::Panicked));
+        let panicked = self.project.documents.iter().filter(|document| document.is_panicked());
         let unread = panicked.map(|document| document.file).chain(self.project.failed.iter().copied());
         for file in unread {
             let path = &self.project.document(file).source.path;

@@ -8,9 +8,9 @@ use crate::project::effective::{EffectiveService, System};
 use crate::project::links::ServiceLinks;
 use crate::project::policy_scope::{GovernedService, PolicyScope};
 use crate::project::running::service_of;
-use crate::project::{Content, Document, Project};
+use crate::project::{Document, Project};
 use crate::source::sources::{folder, join};
-use crate::source::{FileId, Location, Span};
+use crate::source::{FileId, Kind, Location, Span};
 
 use super::RowKind;
 
@@ -75,7 +75,7 @@ impl RowSubject<'_> {
             Subject::Image { document, .. } => (*document, None),
             Subject::Container => return None,
         };
-        let Content::Dockerfile(dockerfile) = &document.content else { return None };
+        let Some(dockerfile) = document.dockerfile() else { return None };
         let named = target.and_then(|target| dockerfile.stage_by_name(target, dockerfile.stages.len()));
         Some((document.file, dockerfile, named.or_else(|| dockerfile.final_stage())?))
     }
@@ -122,7 +122,7 @@ fn ungoverned(project: &Project) -> Vec<RowSubject<'_>> {
         }
     }
     for document in &project.documents {
-        let Content::Dockerfile(dockerfile) = &document.content else { continue };
+        let Some(dockerfile) = document.dockerfile() else { continue };
         if built.contains(&document.file) || dockerfile.stages.is_empty() {
             continue;
         }
@@ -213,7 +213,7 @@ fn image_name(project: &Project, document: &Document) -> (String, bool) {
     let path = join(".", &document.source.path);
     let own_folder = folder(&path);
     let same_folder = |other: &Document| folder(&join(".", &other.source.path)) == own_folder;
-    let dockerfiles = project.documents.iter().filter(|other| matches!(other.content, Content::Dockerfile(_)));
+    let dockerfiles = project.documents.iter().filter(|other| other.kind() == Kind::Dockerfile);
     let alone = dockerfiles.filter(|other| same_folder(other)).count() == 1;
     let file_name = path.rsplit('/').next().unwrap_or(&path);
     let name = own_folder.rsplit('/').next().filter(|name| !matches!(*name, "" | "." | ".."));

@@ -2,8 +2,8 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::Document;
 use super::neighbours::is_requirements;
-use super::{Content, Document};
 
 /// Whether a file names the dependencies of what lies with it, as people write them.
 pub fn is_manifest(document: &Document) -> bool {
@@ -68,7 +68,7 @@ pub fn names(document: &Document, wanted: &str) -> bool {
 
 /// Whether a Dockerfile installs it by itself.
 pub fn installs(document: &Document, wanted: &str) -> bool {
-    let Content::Dockerfile(dockerfile) = &document.content else { return false };
+    let Some(dockerfile) = document.dockerfile() else { return false };
     let mut packages = dockerfile.stages.iter().flat_map(|stage| &stage.packages);
     packages.any(|package| normal(&package.name) == normal(wanted))
 }
@@ -155,13 +155,13 @@ fn in_pyproject(text: &str, is_it: &dyn Fn(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dockerfile::dockerignore::DockerignoreFile;
+
     use crate::finding::Environment;
     use crate::source::{FileId, Kind, SourceFile};
 
     fn document(path: &str, text: &str, kind: Kind) -> Document {
         let source = SourceFile::new(path, kind, text.as_bytes().to_vec());
-        Document::load(FileId(0), source.into(), Environment::Production, DockerignoreFile::Unknown)
+        Document::new(FileId(0), source.into(), Environment::Production)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::links::{Links, ServiceLinks};
 use super::web_server::WebServer;
-use super::{Content, Document, Project, Unit, UnitContent};
+use super::{Document, Project, Unit, UnitContent};
 use crate::compose::{ComposeProject, Node, Origin, Service};
 use crate::dockerfile::image::ImageReference;
 use crate::dockerfile::instruction::Body;
@@ -299,7 +299,7 @@ impl Container {
         };
         match (service.build(), built) {
             (Some(build), Some(document)) => {
-                let Content::Dockerfile(dockerfile) = &document.content else { return None };
+                let dockerfile = document.dockerfile()?;
                 container.file = Some(document.file);
                 container.replaced = with_arguments(document.source.text(), dockerfile, build, &mut text)?;
                 container.own = text.len();

@@ -64,7 +64,7 @@ fn guessable<'s>(system: &System<'s>, service: &EffectiveService<'s>) -> Option<
             let is_guessed = detection.strength != Strength::Real || matches!(detection.evidence, Evidence::Default(_));
             is_guessed && detection.setting != Setting::Example && origin.span.contains(detection.span)
         };
-        let found = document.detections.iter().find(is_weak).filter(|_| is_known)?;
+        let found = document.detections().iter().find(is_weak).filter(|_| is_known)?;
         let is_open = matches!(found.evidence, Evidence::Default(DefaultKind::Open(_)));
         Some((variable.name, Location { file: origin.file, span: found.span }, is_open))
     })

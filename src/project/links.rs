@@ -80,6 +80,11 @@ impl Links {
         self.services.iter().find(|links| links.service == name)
     }
 
+    /// Gives back the services as Dockerfiles.
+    pub(super) fn forget(&mut self) {
+        self.services.iter_mut().for_each(|service| drop(service.container.take()));
+    }
+
     /// Every file that a service is made of.
     pub fn files(&self) -> impl Iterator<Item = FileId> + '_ {
         self.services

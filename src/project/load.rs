@@ -10,17 +10,10 @@ use rayon::prelude::*;
 
 use super::custody;
 use super::files::Files;
-use super::secrets;
 use super::unit::{self, Loaders, Unit};
-use super::{Content, Document, Project};
-use crate::compose::ComposeFile;
-use crate::dockerfile;
+use super::{Document, Project};
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
-use crate::env;
 use crate::finding::Environment;
-use crate::live::SnapshotDocument;
-use crate::nginx;
-use crate::secret::Secrets;
 use crate::source::{FileId, Kind, SourceFile};
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
@@ -28,9 +21,6 @@ const PARALLEL_FROM: usize = 4;
 
 /// How far above a Dockerfile a build context is looked for.
 const MOST_FOLDERS_ABOVE: usize = 4;
-
-/// The history of the sources, which holds what was ever committed, and files of secrets.
-const PRIVATE: [&str; 4] = [".git", ".env", ".env.local", ".env.production"];
 
 /// A longer `.dockerignore` counts as none.
 const MAX_DOCKERIGNORE: u64 = 1 << 20;
@@ -52,9 +42,8 @@ impl Project {
         custody::look_after(files.iter_mut());
         let sources: Vec<_> = files.into_iter().map(Arc::new).collect();
         let documents = each(sources.clone(), |index, source| {
-            let dockerignore = beside(&source);
             let environment = environment(&source);
-            Arc::new(Document::load(FileId(index as u32), source, environment, dockerignore))
+            document(FileId(index as u32), source, environment)
         });
         let mut project = Self { documents, variables: Arc::new(variables), ..Self::default() };
         let files = Files::new(sources);
@@ -76,12 +65,11 @@ impl Project {
             source.location = old.source.location.clone();
             source.explicit = old.source.explicit;
             source.custody = old.source.custody;
-            let dockerignore = match &old.content {
-                Content::Dockerfile(dockerfile) => dockerfile.dockerignore.clone(),
-                _ => DockerignoreFile::Unknown,
-            };
-            let document = Document::load(*file, source.into(), old.environment, dockerignore);
-            Arc::new(Document { policy: Arc::clone(&old.policy), ..document })
+            let mut document = Document::new(*file, source.into(), old.environment);
+            document.policy = Arc::clone(&old.policy);
+            document.dockerignore = old.dockerignore.clone();
+            read(&document);
+            Arc::new(document)
         });
         for document in changed.into_iter().chain(parsed) {
             let index = document.file.index();
@@ -129,9 +117,8 @@ impl Project {
         let mut named = files.named();
         custody::look_after(named.iter_mut().filter_map(Arc::get_mut));
         let named = each(named, |index, source| {
-            let dockerignore = beside(&source);
             let environment = environment(&source);
-            Arc::new(Document::load(FileId((first + index) as u32), source, environment, dockerignore))
+            document(FileId((first + index) as u32), source, environment)
         });
         self.documents.extend(named);
         super::releases::set(self);
@@ -147,50 +134,20 @@ fn each<T: Send, R: Send>(items: Vec<T>, one: impl Fn(usize, T) -> R + Sync + Se
     }
 }
 
-impl Document {
-    pub(super) fn load(file: FileId, source: Arc<SourceFile>, environment: Environment, dockerignore: DockerignoreFile) -> Self {
-        let read = || match source.kind {
-            Kind::Dockerfile => {
-                let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
-                let secrets = dockerfile::secrets::secrets(source.text(), &dockerfile, secrets::setting(&source));
-                dockerfile.dockerignore = dockerignore;
-                if dockerfile.copies_context() {
-                    dockerfile.private_beside = private_beside(&source);
-                }
-                (Content::Dockerfile(Box::new(dockerfile)), secrets)
-            }
-            // Who reads it from the command line has seen that it is one.
-            Kind::Snapshot => match SnapshotDocument::read(source.text()) {
-                Ok(snapshot) => (Content::Snapshot(Box::new(snapshot)), Secrets::default()),
-                Err(_) => (Content::Unread, Secrets::default()),
-            },
-            Kind::Compose => {
-                let file = ComposeFile::parse(source.text());
-                let secrets = secrets::of_yaml(&source, &file.stream);
-                (Content::Compose(Arc::new(file)), secrets)
-            }
-            Kind::Kubernetes | Kind::Terraform => (Content::Unread, Secrets::default()),
-            Kind::Env => (Content::Env(Arc::new(env::parse(source.text()))), secrets::of_env(&source)),
-            Kind::Neighbour => {
-                let masks = secrets::of_lines(&source);
-                (Content::Neighbour, Secrets { detections: Vec::new(), masks })
-            }
-            Kind::Nginx => {
-                let tree = nginx::syntax::parse(source.text());
-                let secrets = secrets::of_nginx(&source, &tree);
-                (Content::Nginx(Arc::new(tree)), secrets)
-            }
-        };
-        let (content, secrets) = catch_unwind(AssertUnwindSafe(read)).unwrap_or((Content::Panicked, Secrets::default()));
-        let Secrets { detections, masks } = secrets;
-        Self { file, source, environment, policy: Arc::default(), content, secrets: masks, detections }
-    }
+/// A file as it is read from disk.
+fn document(file: FileId, source: Arc<SourceFile>, environment: Environment) -> Arc<Document> {
+    let dockerignore = beside(&source);
+    let mut document = Document::new(file, source, environment);
+    document.dockerignore = dockerignore;
+    read(&document);
+    Arc::new(document)
 }
 
-/// What lies beside a Dockerfile and belongs into no image.
-fn private_beside(source: &SourceFile) -> Vec<&'static str> {
-    let Some(location) = &source.location else { return Vec::new() };
-    PRIVATE.iter().copied().filter(|name| location.with_file_name(name).symlink_metadata().is_ok()).collect()
+/// Reads what a file means to those around it. A Dockerfile is read when it is judged, or a service that it builds.
+fn read(document: &Document) {
+    if document.kind() != Kind::Dockerfile {
+        document.content();
+    }
 }
 
 /// Whether a folder above that of the Dockerfile, within the same repository, has a `.dockerignore`.

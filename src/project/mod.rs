@@ -2,6 +2,7 @@
 
 mod custody;
 pub mod dependencies;
+mod document;
 pub mod effective;
 pub mod environment;
 pub mod facts;
@@ -25,22 +26,17 @@ pub mod web_server;
 pub mod written_probe;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::compose::ComposeFile;
 use crate::config::Policy;
-use crate::dockerfile::dockerignore::Dockerignore;
-use crate::dockerfile::model::Dockerfile;
-use crate::env::EnvFile;
-use crate::finding::Environment;
-use crate::live::SnapshotDocument;
-use crate::nginx;
-use crate::secret::Detection;
-use crate::source::{FileId, Kind, SourceFile, Span};
+use crate::source::FileId;
 
+pub use document::{Content, Document};
 pub use unit::{Unit, UnitContent, groups};
 
 /// Every document of a run. A [`FileId`] is an index into `documents`.
@@ -59,38 +55,6 @@ pub struct Project {
     pub looked_at: Option<Vec<std::path::PathBuf>>,
     /// The day that ends of life are compared with; the first day of all where nobody said.
     pub today: Date,
-}
-
-/// One file with its meaning.
-#[derive(Debug)]
-pub struct Document {
-    pub file: FileId,
-    pub source: Arc<SourceFile>,
-    pub environment: Environment,
-    pub policy: Arc<Policy>,
-    pub content: Content,
-    /// Values that no output may show.
-    pub secrets: Vec<Span>,
-    /// What the rules of the family `secret` judge.
-    pub detections: Vec<Detection>,
-}
-
-/// What a document means, by its kind.
-#[derive(Debug)]
-pub enum Content {
-    Dockerfile(Box<Dockerfile>),
-    /// What it means is said by the units that it is in.
-    Compose(Arc<ComposeFile>),
-    Env(Arc<EnvFile>),
-    Snapshot(Box<SnapshotDocument>),
-    /// An nginx configuration or a part of one: what it means is said by the units that it is in.
-    Nginx(Arc<nginx::syntax::Tree>),
-    /// What a policy asks of it is read when it asks.
-    Neighbour,
-    /// A kind whose meaning is not read yet: listed, never judged, never a pass.
-    Unread,
-    /// The parser failed on it, which is a bug of ours: an error of this file.
-    Panicked,
 }
 
 impl Project {
@@ -115,32 +79,13 @@ impl Project {
         }
         neighbours::read(self);
     }
-}
 
-impl Document {
-    /// What kind of file it is.
-    pub fn kind(&self) -> Kind {
-        self.source.kind
-    }
-
-    /// The `.dockerignore` that a build from the folder of this Dockerfile obeys.
-    pub fn dockerignore(&self) -> Option<&Dockerignore> {
-        match &self.content {
-            Content::Dockerfile(dockerfile) => dockerfile.dockerignore.known(),
-            _ => None,
-        }
-    }
-
-    /// The engines of a snapshot.
-    pub fn snapshot(&self) -> Option<&SnapshotDocument> {
-        match &self.content {
-            Content::Snapshot(snapshot) => Some(snapshot),
-            _ => None,
-        }
-    }
-
-    /// It is known that there is no `.dockerignore` beside this Dockerfile.
-    pub fn lacks_dockerignore(&self) -> bool {
-        matches!(&self.content, Content::Dockerfile(dockerfile) if dockerfile.dockerignore.is_absent())
+    /// Gives back the memory of what can be read again: what these files mean, and what rules asked of these units.
+    pub fn forget(&mut self, files: &[FileId], units: Range<usize>) {
+        let mut given_back = vec![false; self.documents.len()];
+        files.iter().for_each(|file| given_back[file.index()] = true);
+        let documents = self.documents.par_iter_mut().filter(|document| given_back[document.file.index()]);
+        documents.filter_map(Arc::get_mut).for_each(Document::forget);
+        self.units[units].par_iter_mut().filter_map(Arc::get_mut).for_each(Unit::forget);
     }
 }

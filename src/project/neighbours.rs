@@ -10,7 +10,6 @@ use super::files::base;
 use super::{Document, Project, UnitContent};
 use crate::compose::Node;
 use crate::config::{Policy, PolicySource};
-use crate::dockerfile::dockerignore::DockerignoreFile;
 use crate::finding::Environment;
 use crate::source::sources::{folder, join};
 use crate::source::{FileId, Kind, SourceFile};
@@ -75,8 +74,9 @@ pub(super) fn read(project: &mut Project) {
         let found = Reader::new(project, &source).all(&policy);
         for source in found {
             let file = FileId(project.documents.len() as u32);
-            let document = Document::load(file, Arc::new(source), Environment::Production, DockerignoreFile::Unknown);
-            project.documents.push(Arc::new(Document { policy: Arc::clone(&policy), ..document }));
+            let mut document = Document::new(file, Arc::new(source), Environment::Production);
+            document.policy = Arc::clone(&policy);
+            project.documents.push(Arc::new(document));
         }
     }
     project.by_path.take();

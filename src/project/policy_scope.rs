@@ -10,7 +10,7 @@ use super::dependencies;
 use super::effective::{EffectiveService, System};
 use super::links::ServiceLinks;
 use super::runtime_versions::{self, Role, StatedVersion};
-use super::{Content, Document, Project};
+use super::{Document, Project};
 use crate::compose::Node;
 use crate::config::{Policy, Runtime, ServiceEntry};
 use crate::dockerfile::instruction::Body;
@@ -108,7 +108,7 @@ impl<'p> GovernedService<'p> {
     pub fn exposed_ports(&self) -> Vec<(u16, Location)> {
         let mut found = Vec::new();
         for document in &self.dockerfiles {
-            let Content::Dockerfile(dockerfile) = &document.content else { continue };
+            let Some(dockerfile) = document.dockerfile() else { continue };
             let Some(stage) = dockerfile.final_stage().filter(|_| document.environment != Environment::Development) else {
                 continue;
             };
@@ -128,7 +128,7 @@ impl<'p> GovernedService<'p> {
     pub fn written_probes(&self) -> Vec<Location> {
         let mut found = Vec::new();
         for document in &self.dockerfiles {
-            let Content::Dockerfile(dockerfile) = &document.content else { continue };
+            let Some(dockerfile) = document.dockerfile() else { continue };
             let probe = dockerfile.final_stage().and_then(|stage| stage.healthcheck.as_ref()).filter(|probe| probe.value);
             let span = probe.map(|probe| dockerfile.instruction(probe.instruction).span);
             found.extend(span.map(|span| Location { file: document.file, span }));
@@ -405,7 +405,7 @@ impl<'p> PolicyScope<'p> {
                 }
             }
             for document in &service.dockerfiles {
-                let Content::Dockerfile(dockerfile) = &document.content else { continue };
+                let Some(dockerfile) = document.dockerfile() else { continue };
                 // A default counts unless every build of it gives its own.
                 let builds: Vec<_> = decided.iter().filter(|(file, _)| *file == document.file).map(|(_, froms)| froms).collect();
                 let leave_out: Vec<usize> = match builds.split_first() {

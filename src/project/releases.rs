@@ -5,11 +5,12 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effective::{System, copied_nginx};
+use super::links::ServiceLinks;
 use super::web_server::release;
-use super::{Content, Project, Unit, UnitContent};
+use super::{Document, Project, Unit, UnitContent};
 use crate::nginx::release::Release;
-use crate::source::FileId;
 use crate::source::sources::folder;
+use crate::source::{FileId, Kind};
 
 /// Writes into every configuration which releases of nginx it may be run by. Those that no service runs stay unknown.
 pub(super) fn set(project: &mut Project) {
@@ -22,9 +23,13 @@ pub(super) fn set(project: &mut Project) {
         releases.entry(main).and_modify(|known| *known = known.or(release)).or_insert(release);
     };
     for unit in &project.units {
-        let may_run = unit.links.services.iter().any(|links| !links.nginx.is_empty() || links.build.is_some());
-        let Some(system) = System::of(project, unit).filter(|_| may_run) else { continue };
-        for service in system.services().filter(|service| !service.nginx.is_empty()) {
+        let may_run = |links: &ServiceLinks| {
+            !links.nginx.is_empty() || links.dockerfile().is_some_and(|file| speaks_of_nginx(project.document(file)))
+        };
+        let Some(system) = System::of(project, unit) else { continue };
+        // Only these are looked at as they run: that is much to read.
+        let candidates = unit.links.services.iter().filter(|links| may_run(links)).filter_map(|links| system.service(&links.service));
+        for service in candidates.filter(|service| !service.nginx.is_empty()) {
             let known = service.image().map_or(Release::UNKNOWN, release);
             for configuration in &service.nginx {
                 add(configuration.main, known);
@@ -33,8 +38,8 @@ pub(super) fn set(project: &mut Project) {
         }
     }
     // A Dockerfile by itself, which is mostly built from its own folder.
-    for document in &project.documents {
-        let Content::Dockerfile(dockerfile) = &document.content else { continue };
+    for document in project.documents.iter().filter(|document| speaks_of_nginx(document)) {
+        let Some(dockerfile) = document.dockerfile() else { continue };
         let Some(stage) = dockerfile.final_stage() else { continue };
         let Some(image) = stage.image.as_deref() else { continue };
         for file in copied_nginx(project, dockerfile, stage, folder(&document.source.path)) {
@@ -50,4 +55,9 @@ pub(super) fn set(project: &mut Project) {
             configuration.release = release;
         }
     }
+}
+
+/// Whether it is a Dockerfile that may copy a configuration: only such a one is worth reading for it.
+fn speaks_of_nginx(document: &Document) -> bool {
+    document.kind() == Kind::Dockerfile && memchr::memmem::find(document.source.text().as_bytes(), b"/etc/nginx").is_some()
 }

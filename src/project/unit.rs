@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::files::Files;
 use super::links::Links;
-use super::{Content, Document, Project};
+use super::{Document, Project};
 use crate::compose::{self, ComposeProject};
 use crate::nginx;
 use crate::nginx::configuration::Configuration;
@@ -38,6 +38,14 @@ impl Unit {
             UnitContent::Nginx(_) => Kind::Nginx,
         }
     }
+
+    /// Gives back the memory of what rules asked of it: who asks again has it made again.
+    pub(super) fn forget(&mut self) {
+        self.links.forget();
+        if let UnitContent::Compose(compose) = &mut self.content {
+            compose.forget();
+        }
+    }
 }
 
 /// What reads units; each file is parsed once for all of them.
@@ -52,7 +60,7 @@ impl<'a> Loaders<'a> {
         let options = compose::load::Options { given: (*project.variables).clone(), directory_name: files.directory_name() };
         let compose = compose::Loader::new(files, options);
         for document in &project.documents {
-            if let Content::Compose(parsed) = &document.content {
+            if let Some(parsed) = document.compose() {
                 compose.add_compose_file(document.file, Arc::clone(parsed));
             }
         }
@@ -86,10 +94,11 @@ impl<'a> Loaders<'a> {
 
 impl Loaders<'_> {
     fn configuration(&self, root: FileId) -> Configuration {
-        let tree = |file: FileId, source: &SourceFile| match self.documents.get(file.index()).map(|document| &document.content) {
-            Some(Content::Nginx(tree)) => Arc::clone(tree),
-            _ => Arc::new(nginx::syntax::parse(source.text())),
-        };
+        let tree =
+            |file: FileId, source: &SourceFile| match self.documents.get(file.index()).and_then(|document| document.nginx()) {
+                Some(tree) => Arc::clone(tree),
+                None => Arc::new(nginx::syntax::parse(source.text())),
+            };
         nginx::expand::expand(root, self.files, &tree)
     }
 }
@@ -97,10 +106,7 @@ impl Loaders<'_> {
 fn nginx_roots(documents: &[Arc<Document>]) -> Vec<FileId> {
     let files: Vec<_> = documents
         .iter()
-        .filter_map(|document| match &document.content {
-            Content::Nginx(tree) => Some((document.file, Arc::clone(&document.source), Arc::clone(tree))),
-            _ => None,
-        })
+        .filter_map(|document| Some((document.file, Arc::clone(&document.source), Arc::clone(document.nginx()?))))
         .collect();
     if files.is_empty() {
         return Vec::new();
@@ -112,8 +118,8 @@ fn nginx_roots(documents: &[Arc<Document>]) -> Vec<FileId> {
 /// The files of a run that others hang on, each with its kind.
 pub(super) fn roots(project: &Project, files: &Files) -> Vec<(FileId, Kind)> {
     let loaders = Loaders::new(project, files);
-    let is_compose = |document: &&Arc<Document>| matches!(document.content, Content::Compose(_));
-    let compose: Vec<FileId> = project.documents.iter().filter(is_compose).map(|document| document.file).collect();
+    let compose = project.documents.iter().filter(|document| document.compose().is_some());
+    let compose: Vec<FileId> = compose.map(|document| document.file).collect();
     let compose = compose::roots::roots(&loaders.compose, &compose).into_iter().map(|root| (root, Kind::Compose));
     compose.chain(nginx_roots(&project.documents).into_iter().map(|root| (root, Kind::Nginx))).collect()
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::finding::{Applicability, Severity};
-use crate::project::{Content, Document};
+use crate::project::Document;
 use crate::source::Kind;
 use crate::triage::{FailOn, Judged, SuppressedBy};
 
@@ -358,7 +358,7 @@ pub(super) enum Status {
 pub(super) fn status(view: &View<'_>, document: &Document) -> Status {
     if view.run.outcome.errors.iter().any(|error| error.file == Some(document.file)) {
         Status::Error
-    } else if matches!(document.content, Content::Unread) {
+    } else if document.is_unread() {
         Status::NotJudged
     } else {
         Status::Judged

@@ -46,7 +46,7 @@ impl<'a> View<'a> {
     /// The text of a file with its secrets covered; the offsets are those of the file.
     pub fn text(&self, file: FileId) -> &str {
         let document = self.document(file);
-        self.texts[file.index()].get_or_init(|| masked(document.source.text(), &document.secrets))
+        self.texts[file.index()].get_or_init(|| masked(document.source.text(), document.secrets()))
     }
 
     pub fn place(&self, location: Location) -> Place<'a> {
@@ -60,10 +60,10 @@ impl<'a> View<'a> {
     pub fn reveals(&self, location: Location, replacement: &str) -> bool {
         let touches = |secret: &Span| secret.start < location.span.end && location.span.start < secret.end;
         let mut documents = self.run.project.documents.iter();
-        self.document(location.file).secrets.iter().any(touches)
+        self.document(location.file).secrets().iter().any(touches)
             || documents.any(|document| {
                 let text = document.source.text();
-                let mut secrets = document.secrets.iter().map(|secret| secret.slice(text));
+                let mut secrets = document.secrets().iter().map(|secret| secret.slice(text));
                 secrets.any(|secret| !secret.is_empty() && replacement.contains(secret))
             })
     }

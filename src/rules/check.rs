@@ -18,7 +18,7 @@ use crate::nginx::server::Server;
 use crate::project::effective::{EffectiveService, System};
 use crate::project::fleet::Fleet;
 use crate::project::policy_scope::PolicyScope;
-use crate::project::{Content, Document, Project};
+use crate::project::{Document, Project};
 use crate::secret::Detection;
 use crate::shell::Command;
 use crate::source::{FileId, Kind, Location, Span};
@@ -128,15 +128,12 @@ impl<'a> Reporter<'a> {
 
     /// The secret that a place of a file of the unit lies in.
     pub fn secret_around(&self, place: Location) -> Option<Span> {
-        self.project.document(place.file).secrets.iter().copied().find(|secret| secret.contains(place.span))
+        self.project.document(place.file).secrets().iter().copied().find(|secret| secret.contains(place.span))
     }
 
     /// The YAML of a compose file of the unit.
     pub fn yaml_of(&self, file: FileId) -> Option<&'a Stream> {
-        match &self.project.document(file).content {
-            Content::Compose(parsed) => Some(&parsed.stream),
-            _ => None,
-        }
+        Some(&self.project.document(file).compose()?.stream)
     }
 
     /// The YAML node that stands at a place, with the tree that it is in.
@@ -376,7 +373,8 @@ impl Draft<'_> {
         for file in files {
             let document = self.project.document(file);
             let text = document.source.text();
-            for secret in document.secrets.iter().map(|span| span.slice(text)).filter(|secret| secret.len() >= SHORTEST_SECRET) {
+            for secret in document.secrets().iter().map(|span| span.slice(text)).filter(|secret| secret.len() >= SHORTEST_SECRET)
+            {
                 // A plain word says too little: a password of `shop` makes no secret of the service `shop`.
                 let is_word = secret.bytes().all(|byte| byte.is_ascii_lowercase());
                 let may_name = |key: &str| is_word && NAMES.contains(&key);

@@ -2,7 +2,6 @@
 
 use super::check::Reporter;
 use crate::finding::Edit;
-use crate::project::Content;
 use crate::secret::{Detection, is_example};
 use crate::source::sources::folder;
 use crate::source::{Kind, Span};
@@ -23,7 +22,7 @@ pub fn edit(detection: &Detection, out: &Reporter<'_>) -> Option<Edit> {
     let example = documents
         .filter(|document| document.kind() == Kind::Env && folder(&document.source.path) == beside)
         .find(|document| is_example(&document.source.path, Kind::Env) && is_shown(&document.source.path))?;
-    let Content::Env(env) = &example.content else { return None };
+    let env = example.env()?;
     if !env.problems.is_empty() || env.entries.iter().any(|entry| entry.key == *variable) {
         return None;
     }

@@ -1,5 +1,6 @@
 //! Runs rules over the documents of a project.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
@@ -24,6 +25,9 @@ use crate::source::{FileId, Kind, Location as Place};
 
 /// Fewer files than this are judged on the calling thread.
 const PARALLEL_FROM: usize = 4;
+
+/// About so many bytes of text are judged at one time. What they mean takes some thirty times as much.
+const ROUND: usize = 128 << 10;
 
 /// What the rules found, and the files in which one of them failed.
 #[derive(Debug, Default)]
@@ -64,37 +68,98 @@ enum Target<'a> {
 
 fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId) -> bool) -> Judgement {
     let plan = Plan::new(rules);
-    let documents = project.documents.iter().filter(|document| asked(document.file));
-    let units = project.units.iter().filter(|unit| asked(unit.root));
-    let fleets = if plan.fleet.is_empty() { Vec::new() } else { fleet::fleets(project) };
-    let asked_fleets = fleets.iter().filter(|fleet| fleet.tenants.iter().any(|tenant| asked(tenant.root)));
-    let units = units.map(|unit| Target::Unit(unit)).chain(documents.map(|document| Target::Document(document)));
-    let scopes = if plan.policy.is_empty() { Vec::new() } else { policy_scope::scopes(project) };
-    let asked_scopes = scopes.iter().filter(|scope| scope.files().any(|document| asked(document.file)));
-    let others = asked_fleets.map(Target::Fleet).chain(asked_scopes.map(Target::Policy));
-    let targets: Vec<Target<'_>> = units.chain(others).collect();
-    let one = |target: &Target<'_>| match target {
-        Target::Document(document) => judge_document(project, &plan, document),
-        Target::Unit(unit) => judge_unit(project, &plan, unit),
-        Target::Fleet(fleet) => judge_fleet(project, &plan, fleet),
-        Target::Policy(scope) => judge_scope(project, &plan, scope),
-    };
-    let parts: Vec<Judgement> =
-        if targets.len() < PARALLEL_FROM { targets.iter().map(one).collect() } else { targets.par_iter().map(one).collect() };
-    let mut whole = Judgement::default();
-    // What several configurations include, or several projects run, is judged in each of them, and told once.
-    let mut told: FxHashSet<(&str, Place, String)> = FxHashSet::default();
-    for (target, mut part) in targets.iter().zip(parts) {
-        if matches!(target, Target::Unit(_)) {
-            let is_nginx = |finding: &Finding| project.document(finding.primary.file).kind() == Kind::Nginx;
-            part.findings
-                .retain(|finding| !is_nginx(finding) || told.insert((finding.rule, finding.primary, finding.message.clone())));
-        }
-        whole.findings.extend(part.findings);
-        whole.failures.extend(part.failures);
-        whole.linked.extend(part.linked);
+    let units = project.units.iter().filter(|unit| asked(unit.root)).map(|unit| Target::Unit(unit));
+    let documents = project.documents.iter().filter(|document| asked(document.file)).map(|document| Target::Document(document));
+    let mut whole = Whole::default();
+    whole.judge(project, &plan, &units.chain(documents).collect::<Vec<_>>());
+    whole.judge_together(project, &plan, asked);
+    whole.judgement
+}
+
+/// Judges every document and every unit once. What they mean is read when it is judged and given back then, some files at a time, so
+/// that a run holds little more than their texts.
+pub fn judge_once(project: &mut Project, rules: &[&'static Rule]) -> Judgement {
+    let plan = Plan::new(rules);
+    let mut whole = Whole::default();
+    whole.judge_together(project, &plan, &|_| true);
+    for round in rounds(project) {
+        let units = project.units[round.units.clone()].iter().map(|unit| Target::Unit(unit));
+        let documents = round.files.iter().map(|file| Target::Document(project.document(*file)));
+        whole.judge(project, &plan, &units.chain(documents).collect::<Vec<_>>());
+        project.forget(&round.files, round.units);
     }
-    whole
+    whole.judgement
+}
+
+/// What is judged at one time: units with their files, so that nothing is read twice, and files that are in none.
+#[derive(Default)]
+struct Round {
+    units: Range<usize>,
+    files: Vec<FileId>,
+    bytes: usize,
+}
+
+fn rounds(project: &Project) -> Vec<Round> {
+    let mut rounds = Vec::new();
+    let mut round = Round::default();
+    let mut is_there = vec![false; project.documents.len()];
+    let units = project.units.iter().map(|unit| (1, unit.files.as_slice()));
+    let alone = project.documents.iter().map(|document| (0, std::slice::from_ref(&document.file)));
+    for (units, files) in units.chain(alone) {
+        if round.bytes > ROUND {
+            let next = Round { units: round.units.end..round.units.end, ..Round::default() };
+            rounds.push(std::mem::replace(&mut round, next));
+        }
+        round.units.end += units;
+        for file in files.iter().filter(|file| !std::mem::replace(&mut is_there[file.index()], true)) {
+            round.files.push(*file);
+            round.bytes += project.document(*file).source.text().len();
+        }
+    }
+    rounds.push(round);
+    rounds
+}
+
+/// The judgement of a run as it comes together.
+#[derive(Default)]
+struct Whole {
+    judgement: Judgement,
+    /// What several configurations include, or several projects run, is judged in each of them, and told once.
+    told: FxHashSet<(&'static str, Place, String)>,
+}
+
+impl Whole {
+    fn judge(&mut self, project: &Project, plan: &Plan, targets: &[Target<'_>]) {
+        let one = |target: &Target<'_>| match target {
+            Target::Document(document) => judge_document(project, plan, document),
+            Target::Unit(unit) => judge_unit(project, plan, unit),
+            Target::Fleet(fleet) => judge_fleet(project, plan, fleet),
+            Target::Policy(scope) => judge_scope(project, plan, scope),
+        };
+        let parts: Vec<Judgement> =
+            if targets.len() < PARALLEL_FROM { targets.iter().map(one).collect() } else { targets.par_iter().map(one).collect() };
+        for (target, mut part) in targets.iter().zip(parts) {
+            if matches!(target, Target::Unit(_)) {
+                let is_nginx = |finding: &Finding| project.document(finding.primary.file).kind() == Kind::Nginx;
+                let told = &mut self.told;
+                part.findings.retain(|finding| {
+                    !is_nginx(finding) || told.insert((finding.rule, finding.primary, finding.message.clone()))
+                });
+            }
+            self.judgement.findings.extend(part.findings);
+            self.judgement.failures.extend(part.failures);
+            self.judgement.linked.extend(part.linked);
+        }
+    }
+
+    /// Runs the rules that compare projects with each other, or with a policy.
+    fn judge_together(&mut self, project: &Project, plan: &Plan, asked: &dyn Fn(FileId) -> bool) {
+        let fleets = if plan.fleet.is_empty() { Vec::new() } else { fleet::fleets(project) };
+        let scopes = if plan.policy.is_empty() { Vec::new() } else { policy_scope::scopes(project) };
+        let fleets = fleets.iter().filter(|fleet| fleet.tenants.iter().any(|tenant| asked(tenant.root))).map(Target::Fleet);
+        let scopes = scopes.iter().filter(|scope| scope.files().any(|document| asked(document.file))).map(Target::Policy);
+        self.judge(project, plan, &fleets.chain(scopes).collect::<Vec<_>>());
+    }
 }
 
 /// Rules with the checks that judge for them.
@@ -263,7 +328,7 @@ fn run_on_nginx(parts: &NginxParts<'_>, check: Check, out: &mut Reporter<'_>) {
 
 fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgement {
     let mut judgement = Judgement::default();
-    match &document.content {
+    match document.content() {
         Content::Dockerfile(dockerfile) => {
             for (rule, check) in &plan.dockerfile {
                 judgement.run(rule, project, document, |out| run_on_dockerfile(dockerfile, *check, out));
@@ -293,7 +358,7 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
         }
         Content::Compose(_) | Content::Nginx(_) | Content::Neighbour | Content::Unread | Content::Panicked => {}
     }
-    let spoken_of = document.detections.iter().filter(|detection| !detection.deferred);
+    let spoken_of = document.detections().iter().filter(|detection| !detection.deferred);
     if spoken_of.clone().next().is_some() {
         for (rule, check) in &plan.secret {
             if let Check::Secret(check) = check {

@@ -14,7 +14,7 @@ use crate::compose::{ComposeProject, Ways};
 use crate::dockerfile::facts::Facts;
 use crate::finding::{Applicability, Edit};
 use crate::live::SnapshotDocument;
-use crate::project::{Content, Project};
+use crate::project::Project;
 use crate::source::{FileId, Kind, Location, Span};
 use crate::yaml::Stream;
 
@@ -140,10 +140,7 @@ impl Origins for ComposeOrigins<'_> {
 
     fn yaml(&self, file: FileId) -> Option<(&str, &Stream)> {
         let document = self.files.document(file);
-        match &document.content {
-            Content::Compose(parsed) => Some((document.source.text(), &parsed.stream)),
-            _ => None,
-        }
+        Some((document.source.text(), &document.compose()?.stream))
     }
 
     /// What has a name is there even when nothing is said about it.

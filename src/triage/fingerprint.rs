@@ -22,7 +22,7 @@ pub fn assign(project: &Project, findings: &[Finding]) -> Vec<String> {
             let document = project.document(file);
             let line = document.source.line(finding.primary.span.start().min(document.source.text().len()));
             let line = *lines.entry((file.0, line)).or_insert_with(|| {
-                let text = texts.entry(file.0).or_insert_with(|| masked(document.source.text(), &document.secrets));
+                let text = texts.entry(file.0).or_insert_with(|| masked(document.source.text(), document.secrets()));
                 hash(&[document.source.line_span(line).slice(text).trim().as_bytes()])
             });
             hash(&[finding.rule.as_bytes(), document.source.path.as_bytes(), &line.to_le_bytes()])
@@ -46,7 +46,7 @@ pub fn of_line(project: &Project, finding: &Finding) -> String {
     let document = project.document(finding.primary.file);
     let source = &document.source;
     let span = source.line_span(source.line(finding.primary.span.start().min(source.text().len())));
-    let here = document.secrets.iter().filter(|secret| secret.start() < span.end() && span.start() < secret.end());
+    let here = document.secrets().iter().filter(|secret| secret.start() < span.end() && span.start() < secret.end());
     let within = here.map(|secret| {
         let (start, end) = (secret.start().max(span.start()), secret.end().min(span.end()));
         Span::new(start - span.start(), end - span.start())
@@ -72,24 +72,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::{Confidence, Environment, Location, Severity};
+    use crate::finding::{Confidence, Location, Severity};
     use crate::project::{Content, Document};
     use crate::source::{FileId, Kind, SourceFile, Span};
 
     fn fingerprints(text: &str, rule: &'static str, words: &[(&str, usize)]) -> Vec<String> {
         let secrets = text.match_indices("secret").map(|(at, word)| Span::new(at, at + word.len())).collect();
         let source = SourceFile::new("a/Dockerfile", Kind::Dockerfile, text.as_bytes().to_vec());
-        let environment = Environment::Production;
-        let policy = Arc::default();
-        let document = Document {
-            file: FileId(0),
-            source: source.into(),
-            environment,
-            policy,
-            content: Content::Unread,
-            secrets,
-            detections: Vec::new(),
-        };
+        let document = Document::of_parts(FileId(0), source, Content::Unread, secrets);
         let findings: Vec<Finding> = words
             .iter()
             .map(|(word, nth)| {

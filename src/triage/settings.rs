@@ -361,15 +361,8 @@ mod tests {
         for (index, name) in ["a/Dockerfile", "b/Dockerfile", "a/Dockerfile.two"].into_iter().enumerate() {
             let mut source = SourceFile::new(name, Kind::Dockerfile, Vec::new());
             source.location = Some(folder.path().join(name));
-            project.documents.push(Arc::new(Document {
-                file: FileId(index as u32),
-                source: source.into(),
-                environment: crate::finding::Environment::Production,
-                policy: Arc::default(),
-                content: Content::Unread,
-                secrets: Vec::new(),
-                detections: Vec::new(),
-            }));
+            let document = Document::of_parts(FileId(index as u32), source, Content::Unread, Vec::new());
+            project.documents.push(Arc::new(document));
         }
         let registry = registry();
         let configs = ConfigSet::nearest();

@@ -123,7 +123,7 @@ fn finish(path: &Path, before: &str, after: &str, project: &Project, write: bool
 fn secrets(project: &Project, text: &str) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     for document in &project.documents {
-        for secret in &document.secrets {
+        for secret in document.secrets() {
             let secret = secret.slice(document.source.text());
             if secret.len() >= SHORTEST_SECRET {
                 found.extend(text.match_indices(secret).map(|(at, _)| Span::new(at, at + secret.len())));

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::super::edits::Taken;
 use super::*;
-use crate::finding::{Applicability, Edit, Environment};
+use crate::finding::{Applicability, Edit};
 use crate::project::Content;
 use crate::source::{FileId, Kind};
 
@@ -18,16 +18,8 @@ fn project(files: &[(&str, &[u8], &[&str])]) -> Project {
             Span::new(start, start + value.len())
         });
         let secrets = spans.collect();
-        let (environment, content, file) = (Environment::Production, Content::Unread, FileId(at as u32));
-        project.documents.push(Arc::new(Document {
-            file,
-            source: source.into(),
-            environment,
-            policy: Arc::default(),
-            content,
-            secrets,
-            detections: Vec::new(),
-        }));
+        let document = Document::of_parts(FileId(at as u32), source, Content::Unread, secrets);
+        project.documents.push(Arc::new(document));
     }
     project
 }

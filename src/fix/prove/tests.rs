@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::*;
-use crate::finding::{Confidence, Environment, Location, Related, Severity};
+use crate::finding::{Confidence, Location, Related, Severity};
 use crate::project::{Content, Document};
 use crate::source::{Kind, SourceFile};
 
@@ -81,16 +81,7 @@ impl Judge for Fake {
             }
             let source = SourceFile::new(self.files[at].0, Kind::Dockerfile, text.clone().into_bytes());
             let secrets = text.match_indices("hunter2").map(|(at, value)| Span::new(at, at + value.len())).collect();
-            let environment = Environment::Production;
-            let document = Document {
-                file,
-                source: source.into(),
-                environment,
-                policy: Arc::default(),
-                content,
-                secrets,
-                detections: Vec::new(),
-            };
+            let document = Document::of_parts(file, source, content, secrets);
             judgement.project.documents.push(Arc::new(document));
         }
         judgement

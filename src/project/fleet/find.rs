@@ -160,10 +160,7 @@ fn template(project: &Project, core: &[(String, String)], tenants: &[Candidate<'
         let UnitContent::Compose(compose) = &unit.content else { return None };
         let path = &project.document(unit.root).source.path;
         let named = path.split(['/', '.', '-', '_']).any(|word| matches!(word, "template" | "templates" | "tmpl" | "tpl"));
-        let holds = || match &project.document(unit.root).content {
-            crate::project::Content::Compose(file) => !file.placeholders.is_empty(),
-            _ => false,
-        };
+        let holds = || project.document(unit.root).compose().is_some_and(|file| !file.placeholders.is_empty());
         if !named && !holds() {
             return None;
         }

@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use self::form::Form;
-use super::{Content, Document, Project};
+use super::{Document, Project};
 use crate::compose::{ComposeProject, Node, SetBy};
 use crate::env::{EnvFile, Value};
 use crate::source::{FileId, Location};
@@ -117,10 +117,7 @@ impl<'p> Fleet<'p> {
 /// The `.env` of a compose project.
 fn env_file<'p>(project: &'p Project, compose: &ComposeProject) -> Option<(&'p Document, &'p EnvFile)> {
     let document = project.document(compose.env_file?);
-    match &document.content {
-        Content::Env(parsed) => Some((document, parsed)),
-        _ => None,
-    }
+    Some((document, document.env()?))
 }
 
 /// The value of an entry, when it stands there as it is.

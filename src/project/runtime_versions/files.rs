@@ -253,13 +253,13 @@ fn go_mod(file: FileId, text: &str) -> Vec<StatedVersion> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dockerfile::dockerignore::DockerignoreFile;
+
     use crate::finding::Environment;
     use crate::source::{Kind, SourceFile};
 
     fn stated(path: &str, text: &str) -> Vec<(String, String, &'static str)> {
         let source = SourceFile::new(path, Kind::Neighbour, text.as_bytes().to_vec());
-        let document = Document::load(FileId(0), source.into(), Environment::Production, DockerignoreFile::Unknown);
+        let document = Document::new(FileId(0), source.into(), Environment::Production);
         let found = in_file(&document);
         found.iter().for_each(|stated| assert!(stated.place.span.end() <= text.len() && !stated.place.span.is_empty()));
         let said = |stated: &StatedVersion| match &stated.said {
@@ -327,7 +327,7 @@ mod tests {
             text in "([\"'{}\\[\\]:=,. \\n#>^~|-]|[a-zé0-9]|python|3\\.11|envlist = py|\"engines\": |\\[project\\]\\nrequires-python = \"|jobs:\\n  a:\\n    steps:\\n      - uses: actions/setup-node@v4\\n        with: \\{ node-version: ){0,40}",
         ) {
             let source = SourceFile::new(name, Kind::Neighbour, text.clone().into_bytes());
-            let document = Document::load(FileId(0), source.into(), Environment::Production, DockerignoreFile::Unknown);
+            let document = Document::new(FileId(0), source.into(), Environment::Production);
             for stated in in_file(&document) {
                 proptest::prop_assert!(text.get(stated.place.span.range()).is_some());
                 if let Some(rewrite) = &stated.rewrite {
@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn another_release_is_written_around_what_stays() {
         let source = SourceFile::new(".nvmrc", Kind::Neighbour, b"v20.11.1\n".to_vec());
-        let document = Document::load(FileId(0), source.into(), Environment::Production, DockerignoreFile::Unknown);
+        let document = Document::new(FileId(0), source.into(), Environment::Production);
         let edit = in_file(&document)[0].rewrite.as_ref().unwrap().to("22");
         assert_eq!((edit.span, edit.replacement.as_str()), (Span::new(0, 8), "v22"));
     }

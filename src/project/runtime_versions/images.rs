@@ -105,7 +105,7 @@ fn arguments_of(
     let mut stated: Vec<StatedVersion> = Vec::new();
     let mut decided = Vec::new();
     let (Some(container), Some(document)) = (effective.container, effective.built) else { return (stated, decided) };
-    let crate::project::Content::Dockerfile(own) = &document.content else { return (stated, decided) };
+    let Some(own) = document.dockerfile() else { return (stated, decided) };
     let arguments: Vec<(&str, &Node)> = build.get("args").into_iter().flat_map(Node::entries).collect();
     let made = container.dockerfile();
     for (before, stage) in own.stages.iter().zip(&made.stages) {

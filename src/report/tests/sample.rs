@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::dockerfile::model::understand;
 use crate::dockerfile::syntax::Tree;
-use crate::finding::{Alias, Applicability, Confidence, Edit, Environment, Finding, Fix, Location, Profile, Related, Severity};
+use crate::finding::{Alias, Applicability, Confidence, Edit, Finding, Fix, Location, Profile, Related, Severity};
 use crate::project::{Content, Document, Project};
 use crate::report::{Format, Run, Style, Verbosity, write};
 use crate::rules::rule::{Example, FixWords, SeverityLevels};
@@ -105,16 +105,7 @@ impl Sample {
                 _ => Content::Unread,
             };
             let source = SourceFile::new(*path, *kind, text.as_bytes().to_vec());
-            let (file, environment) = (FileId(index as u32), Environment::Production);
-            Arc::new(Document {
-                file,
-                source: source.into(),
-                environment,
-                policy: Arc::default(),
-                content,
-                secrets: Vec::new(),
-                detections: Vec::new(),
-            })
+            Arc::new(Document::of_parts(FileId(index as u32), source, content, Vec::new()))
         });
         let mut registry = Registry::embedded();
         registry.extend(RULES.iter());
@@ -207,8 +198,9 @@ impl Sample {
     /// Makes every occurrence of a text in a file a secret.
     pub fn hide(&mut self, file: usize, text: &str) {
         let document = Arc::get_mut(&mut self.project.documents[file]).expect("not shared");
-        let found = document.source.text().match_indices(text);
-        document.secrets = found.map(|(at, text)| Span::new(at, at + text.len())).collect();
+        let source = std::sync::Arc::clone(&document.source);
+        let found = source.text().match_indices(text);
+        document.hide(found.map(|(at, text)| Span::new(at, at + text.len())).collect());
     }
 
     /// Sorts the findings and gives them their fingerprints.

@@ -108,7 +108,7 @@ proptest! {
     ) {
         let mut sample = pointing(&text, (spans[0], spans[1]), (spans[2], spans[3]));
         let document = std::sync::Arc::get_mut(&mut sample.project.documents[0]).unwrap();
-        document.secrets = vec![Span::new(secret, secret + 7)];
+        document.hide(vec![Span::new(secret, secret + 7)]);
         write_all(&mut sample);
     }
 }

@@ -47,7 +47,7 @@ fn declared_elsewhere(project: &ComposeProject, problem: &Problem, out: &Reporte
     // Files that the project reads come first.
     others.sort_by_key(|file| !project.files.contains(file));
     others.into_iter().find_map(|file| {
-        let Content::Compose(parsed) = &all.document(file).content else { return None };
+        let parsed = all.document(file).compose()?;
         let declared = parsed.stream.documents.iter().find_map(|tree| {
             let declared = tree.get(tree.root?, section)?;
             let (key, _) = tree.entries(declared).find(|(key, _)| tree.str(*key) == Some(name))?;

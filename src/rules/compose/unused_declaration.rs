@@ -43,7 +43,7 @@ fn is_lent(project: &ComposeProject, section: &str, name: &str, out: &Reporter<'
     let here = folder_of(project.root);
     let mut others = all.documents.iter().filter(|other| !project.files.contains(&other.file));
     others.any(|other| {
-        let Content::Compose(parsed) = &other.content else { return false };
+        let Some(parsed) = other.compose() else { return false };
         let names_it = || memchr::memmem::find(other.source.text().as_bytes(), name.as_bytes()).is_some();
         let declares = |tree: &Tree| {
             let section = tree.root.and_then(|root| tree.get(root, section));

@@ -28,7 +28,7 @@ pub(super) fn report(dockerfile: &Dockerfile, problem: &Problem, silent: &[&'sta
         _ => None,
     };
     // What an error quotes may be expanded, so that the places of the secrets do not cover it.
-    let secrets = SecretTexts::of(out.text(), dockerfile, &out.document().secrets);
+    let secrets = SecretTexts::of(out.text(), dockerfile, out.document().secrets());
     let mut draft = out.report(problem.span).variant(problem.reason);
     for (name, value) in &problem.values {
         let shown = if secrets.shown_in(value) { "***" } else { value.as_str() };

@@ -7,7 +7,7 @@ use crate::secret::{Detection, Evidence, Strength};
 /// Variables of ARG and ENV whose name says that they are secret, and whose value does not take that back.
 pub fn check(dockerfile: &Dockerfile, index: usize, instruction: &Instruction, out: &mut Reporter<'_>) {
     for variable in sensitive_variables(dockerfile, index, instruction).filter(|variable| variable.is_secret()) {
-        let provider = provider(&variable, &out.document().detections);
+        let provider = provider(&variable, out.document().detections());
         let mut draft = out.report(variable.key.span).value("name", variable.name);
         let variant = match (variable.environment, provider) {
             (true, None) => None,

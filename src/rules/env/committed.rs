@@ -12,7 +12,7 @@ pub fn check(file: &EnvFile, out: &mut Reporter<'_>) {
 
 /// Reports the first value of a file that no output may show.
 pub(super) fn report_first_secret(file: &EnvFile, out: &mut Reporter<'_>) {
-    let secrets = &out.document().secrets;
+    let secrets = out.document().secrets();
     let holds = |span: crate::source::Span| secrets.iter().any(|secret| span.contains(*secret) && !secret.is_empty());
     if let Some(entry) = file.entries.iter().find(|entry| holds(entry.value_span())) {
         out.report(entry.key_span).value("key", &entry.key).emit();

@@ -16,7 +16,7 @@ pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
     let beside = folder(&all.document(project.root).source.path);
     for document in &all.documents {
         let source = &document.source;
-        let Content::Env(env) = &document.content else { continue };
+        let Some(env) = document.env() else { continue };
         if folder(&source.path) != beside || project.files.contains(&document.file) || is_example(&source.path, source.kind) {
             continue;
         }

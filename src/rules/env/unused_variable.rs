@@ -7,7 +7,7 @@ use crate::source::Location;
 
 pub fn check(project: &ComposeProject, out: &mut Reporter<'_>) {
     let Some(file) = project.env_file.filter(|_| project.is_loadable() && project.unresolved.is_empty()) else { return };
-    let Content::Env(env) = &out.project().document(file).content else { return };
+    let Some(env) = out.project().document(file).env() else { return };
     let path = &out.project().document(file).source.path;
     let mut used: FxHashSet<&str> = project.sites.uses().map(|used| used.name.as_str()).collect();
     for service in project.services() {

@@ -22,7 +22,7 @@ pub fn check(scope: &PolicyScope<'_>, out: &mut Reporter<'_>) {
         }
     };
     for document in scope.files() {
-        let Content::Dockerfile(dockerfile) = &document.content else { continue };
+        let Some(dockerfile) = document.dockerfile() else { continue };
         for stage in &dockerfile.stages {
             if let (Base::Image(image), Some(word)) = (&stage.base, dockerfile.image_word(stage)) {
                 judge(image, Location { file: document.file, span: word.span });

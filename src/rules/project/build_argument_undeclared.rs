@@ -13,7 +13,7 @@ const PREDEFINED: &[&str] = &["http_proxy", "https_proxy", "ftp_proxy", "no_prox
 
 pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut Reporter<'_>) {
     let (Some(build), Some(document)) = (service.service.build(), service.built) else { return };
-    let (Some(arguments), Content::Dockerfile(dockerfile)) = (build.get("args"), &document.content) else { return };
+    let (Some(arguments), Some(dockerfile)) = (build.get("args"), document.dockerfile()) else { return };
     let mut declared: Vec<&str> = Vec::new();
     let needed = dockerfile.needed_for(build.get("target").and_then(|target| target.as_str()));
     let mut elsewhere: Vec<(&str, &str)> = Vec::new();

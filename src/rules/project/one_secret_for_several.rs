@@ -85,6 +85,6 @@ fn secret<'s>(system: &System<'s>, variable: &Variable<'s>) -> Option<(Secret<'s
     let value = variable.value.filter(|value| value.len() >= 6)?;
     let is_secret =
         |detection: &&crate::secret::Detection| detection.setting == Setting::Deployed && origin.span.contains(detection.span);
-    let found = document.detections.iter().find(is_secret)?;
+    let found = document.detections().iter().find(is_secret)?;
     Some((Secret::Words(value), Location { file: origin.file, span: found.span }))
 }

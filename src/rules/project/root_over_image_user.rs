@@ -32,7 +32,7 @@ pub fn check<'s>(_: &System<'s>, service: &EffectiveService<'s>, out: &mut Repor
 pub fn taken_away<'a>(service: &'a EffectiveService<'_>) -> Option<TakenAway<'a>> {
     service.service.user().filter(|user| !user.is_unknown() && service.user().0 == Identity::Root)?;
     if let Some(document) = service.built {
-        let Content::Dockerfile(dockerfile) = &document.content else { return None };
+        let dockerfile = document.dockerfile()?;
         let target = service.service.build().and_then(|build| build.get("target")).and_then(crate::compose::Node::as_str);
         let stage = match target {
             Some(name) => dockerfile.stage_by_name(name, dockerfile.stages.len()),

@@ -37,7 +37,7 @@ fn report(service: &EffectiveService<'_>, told: &[Location], out: &mut Reporter<
         .value("image", base.familiar_name())
         .value("port", port.target.unwrap_or_default().to_string())
         .related_at(port.node.origin.location(), "port");
-    let Content::Dockerfile(dockerfile) = &document.content else { return None };
+    let dockerfile = document.dockerfile()?;
     let is_last = service.service.build().is_some_and(|build| build.get("target").is_none());
     let plan =
         dockerfile.final_stage().filter(|_| is_last).and_then(|stage| non_root::plan(dockerfile, document.source.text(), stage));

@@ -8,7 +8,7 @@ use crate::rules::check::Reporter;
 pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut Reporter<'_>) {
     let (Some(build), Some(document)) = (service.service.build(), service.built) else { return };
     let Some(target) = build.get("target").filter(|target| !target.origin.is_unknown()) else { return };
-    let (Some(name), Content::Dockerfile(dockerfile)) = (target.as_str(), &document.content) else { return };
+    let (Some(name), Some(dockerfile)) = (target.as_str(), document.dockerfile()) else { return };
     // BuildKit takes the number of a stage too.
     let is_number = name.parse::<usize>().is_ok_and(|number| number < dockerfile.stages.len());
     if name.is_empty() || is_number || dockerfile.stage_by_name(name, dockerfile.stages.len()).is_some() {

@@ -44,7 +44,7 @@ pub struct CommentLine {
 
 /// The comments of a document, in the order of the file.
 pub fn comments(document: &Document) -> Vec<CommentLine> {
-    match &document.content {
+    match document.content() {
         Content::Dockerfile(dockerfile) => of_dockerfile(&document.source, dockerfile),
         Content::Compose(file) => {
             let spans = file.stream.comments.iter().map(|comment| comment.span);
@@ -72,7 +72,7 @@ pub fn comments(document: &Document) -> Vec<CommentLine> {
 /// The lines of every statement, those within others too.
 pub fn blocks(document: &Document) -> Vec<Lines> {
     let source = &document.source;
-    match &document.content {
+    match document.content() {
         Content::Dockerfile(dockerfile) => {
             let instructions = dockerfile.tree.instructions.iter();
             instructions.map(|instruction| Lines { first: instruction.line, last: instruction.end_line }).collect()

@@ -166,7 +166,7 @@ const EXPERIMENTAL: &str = "InvalidDefinitionDescription";
 
 /// The value of a `# check=` comment above an instruction.
 pub fn check_comment(comment: &str) -> Option<&str> {
-    let (name, value) = comment.trim_start_matches('#').split_once('=')?;
+    let (name, value) = comment.strip_prefix('#')?.trim_start_matches('#').split_once('=')?;
     name.trim().eq_ignore_ascii_case("check").then(|| value.trim_start())
 }
 

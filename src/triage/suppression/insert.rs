@@ -57,7 +57,7 @@ fn beside_others(document: &Document, finding: &Finding, line: usize, head: Opti
 
 /// The line above which a comment for the whole file goes: behind the directives of a Dockerfile, which have to come first.
 fn first_line(document: &Document) -> Option<usize> {
-    match &document.content {
+    match document.content() {
         Content::Dockerfile(dockerfile) => {
             let last = dockerfile.tree.directives.last().map(|directive| document.source.line(directive.span.start()));
             let line = last.map_or(1, |line| line + 1);

@@ -15,9 +15,9 @@ use self::own::{Malformed, Pragma};
 use super::selection::names_finding;
 use super::settings::{FileSettings, Settings};
 use crate::finding::Finding;
-use crate::project::{Content, Document, Project};
+use crate::project::{Document, Project};
 use crate::rules::{Registry, Rule, Selector, UnknownSelector};
-use crate::source::{SourceFile, Span};
+use crate::source::{Kind, SourceFile, Span};
 
 /// Every suppression comment of a project.
 #[derive(Debug)]
@@ -137,8 +137,12 @@ impl InFile {
 
     /// BuildKit's `# check=…`, as a directive and above instructions.
     fn read_checks(&mut self, document: &Document, today: Date) {
-        let Content::Dockerfile(dockerfile) = &document.content else { return };
         let text = document.source.text();
+        let is_check = |line: &str| foreign::check_comment(line.trim_start_matches('\u{feff}').trim_start()).is_some();
+        if document.kind() != Kind::Dockerfile || !text.lines().any(is_check) {
+            return;
+        }
+        let Some(dockerfile) = document.dockerfile() else { return };
         for directive in dockerfile.tree.directives.iter().filter(|directive| directive.name == "check") {
             if let Some(pragma) = foreign::check(&directive.value, Scope::File) {
                 self.add(pragma, Some(Lines::ALL), directive.span, today);

@@ -161,7 +161,7 @@ impl Here<'_> {
 
     /// Whether the line of a comment, once gone, would let the next one be a parser directive.
     fn guards_a_directive(&self, start: usize, end: usize) -> bool {
-        let Content::Dockerfile(dockerfile) = &self.document.content else { return false };
+        let Content::Dockerfile(dockerfile) = &self.document.content() else { return false };
         let mut before = dockerfile.tree.items.iter().take_while(|item| item.span.start() < start);
         let at_head = before.all(|item| matches!(item.kind, ItemKind::ByteOrderMark | ItemKind::Directive(_)));
         let next = self.document.source.text()[end..].lines().next().unwrap_or_default().trim_start();

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::config::{Config, Overrides};
 use crate::dockerfile::model::understand;
 use crate::dockerfile::syntax;
-use crate::finding::{Environment, Finding};
+use crate::finding::Finding;
 use crate::project::{Content, Document, Project};
 use crate::source::{FileId, Kind, SourceFile, Span};
 use crate::triage::testing::{finding, registry, with_alias};
@@ -26,15 +26,8 @@ impl Bench {
     pub fn of(text: &str) -> Self {
         let source = SourceFile::new("app/Dockerfile", Kind::Dockerfile, text.as_bytes().to_vec());
         let dockerfile = understand(text, syntax::parse(text));
-        let document = Document {
-            file: FileId(0),
-            source: source.into(),
-            environment: Environment::Production,
-            policy: Arc::default(),
-            content: Content::Dockerfile(Box::new(dockerfile)),
-            secrets: Vec::new(),
-            detections: Vec::new(),
-        };
+        let content = Content::Dockerfile(Box::new(dockerfile));
+        let document = Document::of_parts(FileId(0), source, content, Vec::new());
         let mut project = Project::default();
         project.documents.push(Arc::new(document));
         Self {

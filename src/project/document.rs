@@ -1,0 +1,233 @@
+//! One file of a run with its meaning, which is read when it is first asked for.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
+
+use super::secrets;
+use crate::compose::ComposeFile;
+use crate::config::Policy;
+use crate::dockerfile;
+use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
+use crate::dockerfile::model::Dockerfile;
+use crate::env::{self, EnvFile};
+use crate::finding::Environment;
+use crate::live::SnapshotDocument;
+use crate::nginx;
+use crate::secret::{Detection, Secrets};
+use crate::source::{FileId, Kind, SourceFile, Span};
+
+/// The history of the sources, which holds what was ever committed, and files of secrets.
+const PRIVATE: [&str; 4] = [".git", ".env", ".env.local", ".env.production"];
+
+/// One file with its meaning.
+#[derive(Debug)]
+pub struct Document {
+    pub file: FileId,
+    pub source: Arc<SourceFile>,
+    pub environment: Environment,
+    pub policy: Arc<Policy>,
+    /// Of a Dockerfile, what a build from its folder obeys, as far as it is known; whoever reads the file from disk sets it.
+    pub dockerignore: DockerignoreFile,
+    content: OnceLock<Content>,
+    secrets: OnceLock<Secrets>,
+}
+
+/// What a document means, by its kind.
+#[derive(Debug)]
+pub enum Content {
+    Dockerfile(Box<Dockerfile>),
+    /// What it means is said by the units that it is in.
+    Compose(Arc<ComposeFile>),
+    Env(Arc<EnvFile>),
+    Snapshot(Box<SnapshotDocument>),
+    /// An nginx configuration or a part of one: what it means is said by the units that it is in.
+    Nginx(Arc<nginx::syntax::Tree>),
+    /// What a policy asks of it is read when it asks.
+    Neighbour,
+    /// A kind whose meaning is not read yet: listed, never judged, never a pass.
+    Unread,
+    /// The parser failed on it, which is a bug of ours: an error of this file.
+    Panicked,
+}
+
+impl Document {
+    /// A file of which nothing was read yet.
+    pub fn new(file: FileId, source: Arc<SourceFile>, environment: Environment) -> Self {
+        Self {
+            file,
+            source,
+            environment,
+            policy: Arc::default(),
+            dockerignore: DockerignoreFile::Unknown,
+            content: OnceLock::new(),
+            secrets: OnceLock::new(),
+        }
+    }
+
+    /// What it means, read when the first one asks and kept until [`Self::forget`].
+    pub fn content(&self) -> &Content {
+        self.content.get_or_init(|| {
+            let read = catch_unwind(AssertUnwindSafe(|| self.read()));
+            let (content, secrets) = read.unwrap_or((Content::Panicked, Secrets::default()));
+            // Of a file that is read again they are the same.
+            let _ = self.secrets.set(secrets);
+            content
+        })
+    }
+
+    /// Gives back the memory of what it means; who asks again has it read again. Its secrets stay known, and that the parser failed.
+    pub fn forget(&mut self) {
+        if !self.is_panicked() {
+            self.content.take();
+        }
+    }
+
+    /// Values that no output may show.
+    pub fn secrets(&self) -> &[Span] {
+        &self.all_secrets().masks
+    }
+
+    /// What the rules of the family `secret` judge.
+    pub fn detections(&self) -> &[Detection] {
+        &self.all_secrets().detections
+    }
+
+    fn all_secrets(&self) -> &Secrets {
+        if self.secrets.get().is_none() {
+            self.content();
+        }
+        self.secrets.get_or_init(Secrets::default)
+    }
+
+    fn read(&self) -> (Content, Secrets) {
+        let source = &self.source;
+        match source.kind {
+            Kind::Dockerfile => {
+                let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
+                let secrets = dockerfile::secrets::secrets(source.text(), &dockerfile, secrets::setting(source));
+                if dockerfile.copies_context() {
+                    dockerfile.private_beside = private_beside(source);
+                }
+                (Content::Dockerfile(Box::new(dockerfile)), secrets)
+            }
+            // Who reads it from the command line has seen that it is one.
+            Kind::Snapshot => match SnapshotDocument::read(source.text()) {
+                Ok(snapshot) => (Content::Snapshot(Box::new(snapshot)), Secrets::default()),
+                Err(_) => (Content::Unread, Secrets::default()),
+            },
+            Kind::Compose => {
+                let file = ComposeFile::parse(source.text());
+                let secrets = secrets::of_yaml(source, &file.stream);
+                (Content::Compose(Arc::new(file)), secrets)
+            }
+            Kind::Kubernetes | Kind::Terraform => (Content::Unread, Secrets::default()),
+            Kind::Env => (Content::Env(Arc::new(env::parse(source.text()))), secrets::of_env(source)),
+            Kind::Neighbour => {
+                let masks = secrets::of_lines(source);
+                (Content::Neighbour, Secrets { detections: Vec::new(), masks })
+            }
+            Kind::Nginx => {
+                let tree = nginx::syntax::parse(source.text());
+                let secrets = secrets::of_nginx(source, &tree);
+                (Content::Nginx(Arc::new(tree)), secrets)
+            }
+        }
+    }
+
+    /// What kind of file it is.
+    pub fn kind(&self) -> Kind {
+        self.source.kind
+    }
+
+    /// It is listed, and nothing looks at what it means.
+    pub fn is_unread(&self) -> bool {
+        match self.kind() {
+            Kind::Kubernetes | Kind::Terraform => true,
+            Kind::Snapshot => self.snapshot().is_none(),
+            Kind::Dockerfile | Kind::Compose | Kind::Env | Kind::Nginx | Kind::Neighbour => false,
+        }
+    }
+
+    /// The parser was asked, and failed.
+    pub fn is_panicked(&self) -> bool {
+        matches!(self.content.get(), Some(Content::Panicked))
+    }
+
+    /// What a Dockerfile means.
+    pub fn dockerfile(&self) -> Option<&Dockerfile> {
+        match self.content_of(Kind::Dockerfile)? {
+            Content::Dockerfile(dockerfile) => Some(dockerfile),
+            _ => None,
+        }
+    }
+
+    /// A compose file, as it was parsed.
+    pub fn compose(&self) -> Option<&Arc<ComposeFile>> {
+        match self.content_of(Kind::Compose)? {
+            Content::Compose(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// An env file, as it was parsed.
+    pub fn env(&self) -> Option<&EnvFile> {
+        match self.content_of(Kind::Env)? {
+            Content::Env(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// The tree of an nginx configuration.
+    pub fn nginx(&self) -> Option<&Arc<nginx::syntax::Tree>> {
+        match self.content_of(Kind::Nginx)? {
+            Content::Nginx(tree) => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// The engines of a snapshot.
+    pub fn snapshot(&self) -> Option<&SnapshotDocument> {
+        match self.content_of(Kind::Snapshot)? {
+            Content::Snapshot(snapshot) => Some(snapshot),
+            _ => None,
+        }
+    }
+
+    /// Files of other kinds are not read for it.
+    fn content_of(&self, kind: Kind) -> Option<&Content> {
+        (self.kind() == kind).then(|| self.content())
+    }
+
+    /// The `.dockerignore` that a build from the folder of this Dockerfile obeys.
+    pub fn dockerignore(&self) -> Option<&Dockerignore> {
+        self.dockerignore.known()
+    }
+
+    /// It is known that there is no `.dockerignore` beside this Dockerfile.
+    pub fn lacks_dockerignore(&self) -> bool {
+        self.kind() == Kind::Dockerfile && self.dockerignore.is_absent()
+    }
+
+    /// A document that says what a test wants it to say.
+    #[cfg(test)]
+    pub fn of_parts(file: FileId, source: SourceFile, content: Content, masks: Vec<Span>) -> Self {
+        let secrets = Secrets { detections: Vec::new(), masks };
+        Self {
+            content: OnceLock::from(content),
+            secrets: OnceLock::from(secrets),
+            ..Self::new(file, source.into(), Environment::Production)
+        }
+    }
+
+    /// Makes other values secret than those that were detected.
+    #[cfg(test)]
+    pub fn hide(&mut self, masks: Vec<Span>) {
+        self.secrets = OnceLock::from(Secrets { detections: Vec::new(), masks });
+    }
+}
+
+/// What lies beside a Dockerfile and belongs into no image.
+fn private_beside(source: &SourceFile) -> Vec<&'static str> {
+    let Some(location) = &source.location else { return Vec::new() };
+    PRIVATE.iter().copied().filter(|name| location.with_file_name(name).symlink_metadata().is_ok()).collect()
+}
