@@ -10,7 +10,7 @@ use shipworthy::dockerfile::facts::facts as facts_of;
 use shipworthy::dockerfile::{model, secrets, syntax};
 use shipworthy::finding::{Applicability, Environment, Finding};
 use shipworthy::fix::{self, ByRules, Judge, Request};
-use shipworthy::project::{Content, Project};
+use shipworthy::project::Project;
 use shipworthy::report::{self, Format, Run, Style, Verbosity};
 use shipworthy::rules::{self, Registry, Rule};
 use shipworthy::shell;
@@ -141,8 +141,8 @@ fn all_rules(bencher: Bencher<'_, '_>, input: Input) {
 fn facts(bencher: Bencher<'_, '_>, input: Input) {
     let project = input.project();
     let document = &project.documents[0];
-    let Content::Dockerfile(dockerfile) = document.content() else { unreachable!("it is one") };
-    bencher.bench(|| facts_of(document.source.text(), dockerfile));
+    let dockerfile = document.dockerfile().expect("it is one");
+    bencher.bench(|| facts_of(document.source.text(), &dockerfile));
 }
 
 #[divan::bench(args = INPUTS)]
@@ -156,7 +156,7 @@ fn triage(bencher: Bencher<'_, '_>, input: Input) {
 #[divan::bench(args = INPUTS)]
 fn full_report(bencher: Bencher<'_, '_>, input: Input) {
     let (project, registry, settings) = (input.project(), Registry::embedded(), Settings::everything());
-    assert!(matches!(project.documents[0].content(), Content::Dockerfile(_)));
+    assert!(project.documents[0].dockerfile().is_some());
     let findings = findings(&project, &registry);
     bencher.bench(|| {
         let mut outcome = triage::triage(&project, &registry, findings.clone(), &settings);

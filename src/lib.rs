@@ -12,6 +12,7 @@ pub mod env;
 pub mod finding;
 pub mod fix;
 pub mod guide;
+pub mod kept;
 pub mod live;
 pub mod lsp;
 pub mod matrix;

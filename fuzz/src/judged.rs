@@ -35,7 +35,10 @@ pub fn project_of(kind: Kind, path: &str, bytes: &[u8]) -> Option<Project> {
         return None;
     }
     let project = Project::load(vec![SourceFile::new(path, kind, bytes.to_vec())], &|_| Environment::Production);
-    assert!(!matches!(project.documents[0].content(), Content::Panicked), "the parser failed");
+    let document = &project.documents[0];
+    document.content();
+    document.dockerfile();
+    assert!(!document.is_panicked(), "the parser failed");
     Some(project)
 }
 

@@ -56,7 +56,8 @@ fn of_document(document: &Document, show_secrets: bool) -> Option<Value> {
         let facts = env::facts(&document.source, file, &is_secret);
         return Some(json!({ "path": document.source.path, "kind": document.kind().name(), "document": facts }));
     }
-    let mut found = dockerfile::facts::facts(document.source.text(), document.dockerfile()?);
+    let dockerfile = document.dockerfile()?;
+    let mut found = dockerfile::facts::facts(document.source.text(), &dockerfile);
     if !show_secrets {
         for pointer in &found.secrets {
             if let Some(value) = found.document.pointer_mut(pointer) {
@@ -71,7 +72,7 @@ fn of_document(document: &Document, show_secrets: bool) -> Option<Value> {
 fn of_unit(project: &Project, unit: &Unit, show_secrets: bool) -> Value {
     let facts = match &unit.content {
         UnitContent::Compose(compose) => {
-            let mut facts = compose.facts().clone();
+            let mut facts = Value::clone(&compose.facts());
             if !show_secrets {
                 hide(project, compose, &mut facts);
             }

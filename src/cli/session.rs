@@ -16,6 +16,9 @@ use crate::source::{FileId, MAX_BYTES, SourceFile, discover};
 use crate::triage::prepare::{self, RulesError};
 use crate::triage::{FileError, Settings};
 
+/// With fewer files than this no thread is started.
+const PARALLEL_FROM: usize = 4;
+
 /// Everything that was read, and what it is judged by.
 pub struct Session {
     pub registry: Registry,
@@ -89,6 +92,10 @@ impl Session {
             RulesError::Rules(errors) => Failure::from_rules(errors),
         })?;
         let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
+        if files.len() >= PARALLEL_FROM {
+            // This thread is one of those that work: that spares one, and the memory that each keeps for itself.
+            let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
+        }
         let prepared = prepare::prepare(files, variables, configs, overrides, &self.registry, today)?;
         self.project = prepared.project;
         self.settings = prepared.settings;
@@ -147,7 +154,7 @@ impl Session {
     /// Runs rules over the whole project; a rule or a parser that fails is an error of the file. What the files mean is read again where
     /// it is asked for afterwards.
     pub fn judge(&mut self, rules: &[&'static Rule]) -> Vec<Finding> {
-        let judgement = rules::judge_once(&mut self.project, rules);
+        let judgement = rules::judge_once(&self.project, rules);
         self.fail_unread();
         for failure in judgement.failures {
             self.fail(failure.file, &format!("the rule {} failed", failure.rule));

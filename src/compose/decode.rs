@@ -134,7 +134,7 @@ impl Decoder<'_> {
             return None;
         }
         for tag in [&outer.tag, &node.tag].into_iter().flatten() {
-            match tag.as_str() {
+            match &**tag {
                 "!reset" => {
                     self.resets.push(Reset { path: self.path.clone(), replaced: false });
                     return None;

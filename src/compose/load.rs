@@ -1,7 +1,7 @@
 //! Loading one project, in the order of compose-go (`loader/loader.go`).
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -16,6 +16,7 @@ use super::roots::Folder;
 use super::site::Sites;
 use super::{canonical, consistency, extends, include, merge, normalise, path, reset, roots, unique, validate, variables};
 use crate::env::{self, EnvFile};
+use crate::kept::Kept;
 use crate::source::sources::{folder, join};
 use crate::source::{FileId, Location, Opened, Sources, Span};
 
@@ -166,7 +167,7 @@ impl<'s> Loader<'s> {
             sites: loading.sites,
             problems: loading.problems.finish(),
             unresolved: loading.unresolved,
-            facts: OnceLock::new(),
+            facts: Kept::default(),
         }
     }
 }

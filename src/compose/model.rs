@@ -1,6 +1,6 @@
 //! A loaded project.
 
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -8,10 +8,11 @@ use super::node::{Node, Origin, pointer_token};
 use super::problem::Problem;
 use super::service::Service;
 use super::site::{Sites, VariableUse};
+use crate::kept::Kept;
 use crate::source::{FileId, Location};
 
 /// What `docker compose` would run, with the place of every value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct ComposeProject {
     /// The file that the project is named after: the base, or a file that stands alone.
     pub root: FileId,
@@ -33,7 +34,7 @@ pub struct ComposeProject {
     /// What it names and nothing can be known of: remote includes, absolute paths.
     pub unresolved: Vec<Unresolved>,
     /// See [`Self::facts`].
-    pub(super) facts: OnceLock<Value>,
+    pub(super) facts: Kept<Value>,
 }
 
 /// A file that a project names and that was not looked for.
@@ -45,13 +46,13 @@ pub struct Unresolved {
 
 impl ComposeProject {
     /// What rules see of it, made when the first one asks.
-    pub fn facts(&self) -> &Value {
-        self.facts.get_or_init(|| super::facts::facts(self))
+    pub fn facts(&self) -> Arc<Value> {
+        self.facts.get_or_make(|| super::facts::facts(self))
     }
 
-    /// Gives back the facts.
-    pub fn forget(&mut self) {
-        self.facts.take();
+    /// Gives back the memory of the facts.
+    pub fn give_back(&self) {
+        self.facts.give_back();
     }
 
     /// Every service, in the order of the files.

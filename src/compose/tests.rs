@@ -748,7 +748,7 @@ fn facts_follow_their_schema() {
     let document = project.facts();
     let schema: Json = serde_json::from_str(include_str!("../../schemas/facts/compose.schema.json")).unwrap();
     let errors: Vec<_> =
-        jsonschema::validator_for(&schema).unwrap().iter_errors(document).map(|error| error.to_string()).collect();
+        jsonschema::validator_for(&schema).unwrap().iter_errors(&document).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
 }
 

@@ -1,5 +1,6 @@
 //! What a rule has to say: findings with their places, and fixes as edits of bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -112,7 +113,7 @@ pub struct Finding {
 pub struct Fix {
     pub applicability: Applicability,
     /// What the fix does, in the imperative.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Sorted by file and start; they do not overlap.
     pub edits: Vec<Edit>,
 }

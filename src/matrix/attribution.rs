@@ -69,6 +69,7 @@ fn places(row: &RowSubject<'_>) -> Vec<Location> {
     }
     if let Some((file, dockerfile, stage)) = row.built() {
         // Earlier stages too: what they are built on and what they hold gets into the image or its build.
+        let stage = &dockerfile.stages[stage];
         let last = stage.instructions.end.max(stage.from + 1) - 1;
         places.push(Location { file, span: Span::new(0, dockerfile.instruction(last).span.end()) });
     }

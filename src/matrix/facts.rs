@@ -210,7 +210,7 @@ fn image(row: &RowSubject<'_>) -> Fact {
             }
         }
         Subject::Service(_) | Subject::Image { .. } => match row.built() {
-            Some((file, dockerfile, stage)) => base(file, dockerfile, stage, row),
+            Some((file, dockerfile, stage)) => base(file, &dockerfile, &dockerfile.stages[stage], row),
             None => Fact::not_seen("the Dockerfile that it is built from was not read"),
         },
         Subject::Container => {

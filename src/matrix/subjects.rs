@@ -1,8 +1,10 @@
 //! What the rows stand for: services of compose projects, Dockerfiles that no compose file builds, and containers that nothing in the files
 //! was made for.
 
+use std::sync::Arc;
+
 use crate::compose::{Node, Service};
-use crate::dockerfile::model::{Dockerfile, Stage};
+use crate::dockerfile::model::Dockerfile;
 use crate::live::{Container, Engine, SnapshotDocument};
 use crate::project::effective::{EffectiveService, System};
 use crate::project::links::ServiceLinks;
@@ -33,7 +35,7 @@ pub(super) struct RowSubject<'a> {
 /// What a row is read from.
 pub(super) enum Subject<'a> {
     Service(Box<EffectiveService<'a>>),
-    Image { document: &'a Document, dockerfile: &'a Dockerfile },
+    Image { document: &'a Document, dockerfile: Arc<Dockerfile> },
     Container,
 }
 
@@ -65,8 +67,8 @@ impl RowSubject<'_> {
         }
     }
 
-    /// The Dockerfile that it is built from, and the stage that runs, both as they are in the file.
-    pub fn built(&self) -> Option<(FileId, &Dockerfile, &Stage)> {
+    /// The Dockerfile that it is built from, and the number of the stage that runs, both as they are in the file.
+    pub fn built(&self) -> Option<(FileId, Arc<Dockerfile>, usize)> {
         let (document, target) = match &self.subject {
             Subject::Service(service) => {
                 let target = service.service.build().and_then(|build| build.get("target")).and_then(|target| target.as_str());
@@ -75,9 +77,10 @@ impl RowSubject<'_> {
             Subject::Image { document, .. } => (*document, None),
             Subject::Container => return None,
         };
-        let Some(dockerfile) = document.dockerfile() else { return None };
+        let dockerfile = document.dockerfile()?;
         let named = target.and_then(|target| dockerfile.stage_by_name(target, dockerfile.stages.len()));
-        Some((document.file, dockerfile, named.or_else(|| dockerfile.final_stage())?))
+        let stage = named.or_else(|| dockerfile.final_stage())?.index;
+        Some((document.file, dockerfile, stage))
     }
 }
 

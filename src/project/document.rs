@@ -1,6 +1,7 @@
 //! One file of a run with its meaning, which is read when it is first asked for.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::secrets;
@@ -11,6 +12,7 @@ use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::dockerfile::model::Dockerfile;
 use crate::env::{self, EnvFile};
 use crate::finding::Environment;
+use crate::kept::Kept;
 use crate::live::SnapshotDocument;
 use crate::nginx;
 use crate::secret::{Detection, Secrets};
@@ -29,13 +31,19 @@ pub struct Document {
     /// Of a Dockerfile, what a build from its folder obeys, as far as it is known; whoever reads the file from disk sets it.
     pub dockerignore: DockerignoreFile,
     content: OnceLock<Content>,
+    dockerfile: Kept<Dockerfile>,
     secrets: OnceLock<Secrets>,
+    /// The parser failed on it.
+    panicked: OnceLock<()>,
+    /// How many will still ask what it means; see [`Self::awaited`].
+    awaited: AtomicUsize,
 }
 
 /// What a document means, by its kind.
 #[derive(Debug)]
 pub enum Content {
-    Dockerfile(Box<Dockerfile>),
+    /// See [`Document::dockerfile`].
+    Dockerfile,
     /// What it means is said by the units that it is in.
     Compose(Arc<ComposeFile>),
     Env(Arc<EnvFile>),
@@ -60,25 +68,40 @@ impl Document {
             policy: Arc::default(),
             dockerignore: DockerignoreFile::Unknown,
             content: OnceLock::new(),
+            dockerfile: Kept::default(),
             secrets: OnceLock::new(),
+            panicked: OnceLock::new(),
+            awaited: AtomicUsize::new(0),
         }
     }
 
-    /// What it means, read when the first one asks and kept until [`Self::forget`].
+    /// What it means, read when the first one asks.
     pub fn content(&self) -> &Content {
-        self.content.get_or_init(|| {
-            let read = catch_unwind(AssertUnwindSafe(|| self.read()));
-            let (content, secrets) = read.unwrap_or((Content::Panicked, Secrets::default()));
-            // Of a file that is read again they are the same.
-            let _ = self.secrets.set(secrets);
-            content
+        self.content.get_or_init(|| match self.kind() {
+            Kind::Dockerfile => Content::Dockerfile,
+            _ => self.guarded(|| self.read()).unwrap_or(Content::Panicked),
         })
     }
 
-    /// Gives back the memory of what it means; who asks again has it read again. Its secrets stay known, and that the parser failed.
-    pub fn forget(&mut self) {
-        if !self.is_panicked() {
-            self.content.take();
+    /// What a Dockerfile means, read when the first one asks and kept until the last of those that [`Self::awaited`] counts is
+    /// [`Self::done`].
+    pub fn dockerfile(&self) -> Option<Arc<Dockerfile>> {
+        if self.kind() != Kind::Dockerfile || self.is_panicked() {
+            return None;
+        }
+        self.dockerfile.get_or_try(|| self.guarded(|| self.read_dockerfile()))
+    }
+
+    /// Says that one more will ask what it means, and will be [`Self::done`].
+    pub fn awaited(&self) {
+        self.awaited.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Says that one of those who were awaited asks no more. After the last the memory is given back; whoever asks all the same has the
+    /// file read again.
+    pub fn done(&self) {
+        if self.awaited.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.dockerfile.give_back();
         }
     }
 
@@ -94,22 +117,40 @@ impl Document {
 
     fn all_secrets(&self) -> &Secrets {
         if self.secrets.get().is_none() {
-            self.content();
+            match self.kind() {
+                Kind::Dockerfile => drop(self.dockerfile()),
+                _ => drop(self.content()),
+            }
         }
         self.secrets.get_or_init(Secrets::default)
+    }
+
+    /// Reads it and keeps its secrets; `None` where the parser panics.
+    fn guarded<T>(&self, read: impl FnOnce() -> (T, Secrets)) -> Option<T> {
+        let read = catch_unwind(AssertUnwindSafe(read));
+        if read.is_err() {
+            let _ = self.panicked.set(());
+        }
+        let (meaning, secrets) = read.ok()?;
+        // Of a file that is read again they are the same.
+        let _ = self.secrets.set(secrets);
+        Some(meaning)
+    }
+
+    fn read_dockerfile(&self) -> (Dockerfile, Secrets) {
+        let source = &self.source;
+        let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
+        let secrets = dockerfile::secrets::secrets(source.text(), &dockerfile, secrets::setting(source));
+        if dockerfile.copies_context() {
+            dockerfile.private_beside = private_beside(source);
+        }
+        (dockerfile, secrets)
     }
 
     fn read(&self) -> (Content, Secrets) {
         let source = &self.source;
         match source.kind {
-            Kind::Dockerfile => {
-                let mut dockerfile = dockerfile::model::understand(source.text(), dockerfile::syntax::parse(source.text()));
-                let secrets = dockerfile::secrets::secrets(source.text(), &dockerfile, secrets::setting(source));
-                if dockerfile.copies_context() {
-                    dockerfile.private_beside = private_beside(source);
-                }
-                (Content::Dockerfile(Box::new(dockerfile)), secrets)
-            }
+            Kind::Dockerfile => (Content::Dockerfile, Secrets::default()),
             // Who reads it from the command line has seen that it is one.
             Kind::Snapshot => match SnapshotDocument::read(source.text()) {
                 Ok(snapshot) => (Content::Snapshot(Box::new(snapshot)), Secrets::default()),
@@ -150,15 +191,7 @@ impl Document {
 
     /// The parser was asked, and failed.
     pub fn is_panicked(&self) -> bool {
-        matches!(self.content.get(), Some(Content::Panicked))
-    }
-
-    /// What a Dockerfile means.
-    pub fn dockerfile(&self) -> Option<&Dockerfile> {
-        match self.content_of(Kind::Dockerfile)? {
-            Content::Dockerfile(dockerfile) => Some(dockerfile),
-            _ => None,
-        }
+        self.panicked.get().is_some()
     }
 
     /// A compose file, as it was parsed.
@@ -211,12 +244,12 @@ impl Document {
     /// A document that says what a test wants it to say.
     #[cfg(test)]
     pub fn of_parts(file: FileId, source: SourceFile, content: Content, masks: Vec<Span>) -> Self {
-        let secrets = Secrets { detections: Vec::new(), masks };
-        Self {
-            content: OnceLock::from(content),
-            secrets: OnceLock::from(secrets),
-            ..Self::new(file, source.into(), Environment::Production)
+        let document = Self::new(file, source.into(), Environment::Production);
+        if matches!(content, Content::Panicked) {
+            let _ = document.panicked.set(());
         }
+        let secrets = Secrets { detections: Vec::new(), masks };
+        Self { content: content.into(), secrets: secrets.into(), ..document }
     }
 
     /// Makes other values secret than those that were detected.

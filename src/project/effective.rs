@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::links::{Links, ServiceLinks};
 use super::web_server::WebServer;
@@ -38,7 +39,7 @@ pub struct EffectiveService<'a> {
     /// The Dockerfile of its build, where it is there.
     pub built: Option<&'a Document>,
     /// As a Dockerfile; `None` where neither image nor build is known.
-    pub container: Option<&'a Container>,
+    pub container: Option<Arc<Container>>,
     /// The configurations of nginx that it runs: mounted, or copied by its Dockerfile.
     pub nginx: Vec<&'a Configuration>,
 }
@@ -95,7 +96,7 @@ impl<'a> System<'a> {
     pub fn effective(&self, service: Service<'a>) -> EffectiveService<'a> {
         let links = self.links.service(service.name);
         let built = links.and_then(ServiceLinks::dockerfile).map(|file| self.project.document(file));
-        let container = links.and_then(|links| links.container.get_or_init(|| Container::of(service, built)).as_ref());
+        let container = links.and_then(|links| links.container.get_or_try(|| Container::of(service, built)));
         let mut effective = EffectiveService { service, links, built, container, nginx: Vec::new() };
         effective.nginx = self.configurations(&effective);
         effective
@@ -301,7 +302,7 @@ impl Container {
             (Some(build), Some(document)) => {
                 let dockerfile = document.dockerfile()?;
                 container.file = Some(document.file);
-                container.replaced = with_arguments(document.source.text(), dockerfile, build, &mut text)?;
+                container.replaced = with_arguments(document.source.text(), &dockerfile, build, &mut text)?;
                 container.own = text.len();
                 if !text.ends_with('\n') {
                     text.push('\n');

@@ -1,9 +1,8 @@
 //! What the services of a compose project are made of beside its compose files: Dockerfiles, mounted files, nginx configurations.
 
-use std::sync::OnceLock;
-
 use super::effective::Container;
 use crate::compose::{ComposeProject, Node, Service};
+use crate::kept::Kept;
 use crate::source::sources::join;
 use crate::source::{Entry, FileId, Opened, Sources};
 
@@ -23,7 +22,7 @@ pub struct ServiceLinks {
     /// `None` for a service that is not built.
     pub build: Option<BuildLink>,
     /// The service as a Dockerfile, made when a rule first asks for it.
-    pub(super) container: OnceLock<Option<Container>>,
+    pub(super) container: Kept<Container>,
     /// What stands on this machine where bind mounts begin, in the order of `volumes`.
     pub binds: Vec<Bind>,
     /// Files of nginx that are mounted where nginx looks for them.
@@ -81,8 +80,8 @@ impl Links {
     }
 
     /// Gives back the services as Dockerfiles.
-    pub(super) fn forget(&mut self) {
-        self.services.iter_mut().for_each(|service| drop(service.container.take()));
+    pub(super) fn give_back(&self) {
+        self.services.iter().for_each(|service| service.container.give_back());
     }
 
     /// Every file that a service is made of.
@@ -124,7 +123,7 @@ fn of_service(project: &ComposeProject, service: Service<'_>, sources: &dyn Sour
     }
     ServiceLinks {
         service: service.name.to_owned(),
-        container: OnceLock::new(),
+        container: Kept::default(),
         build: service.build().map(|build| dockerfile(build, sources)),
         binds,
         nginx,

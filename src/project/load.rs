@@ -130,7 +130,7 @@ fn each<T: Send, R: Send>(items: Vec<T>, one: impl Fn(usize, T) -> R + Sync + Se
     if items.len() < PARALLEL_FROM {
         items.into_iter().enumerate().map(|(index, item)| one(index, item)).collect()
     } else {
-        items.into_par_iter().enumerate().map(|(index, item)| one(index, item)).collect()
+        items.into_par_iter().with_max_len(1).enumerate().map(|(index, item)| one(index, item)).collect()
     }
 }
 

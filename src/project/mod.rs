@@ -26,11 +26,9 @@ pub mod web_server;
 pub mod written_probe;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::config::Policy;
@@ -78,14 +76,5 @@ impl Project {
             document.policy = policy(document.file);
         }
         neighbours::read(self);
-    }
-
-    /// Gives back the memory of what can be read again: what these files mean, and what rules asked of these units.
-    pub fn forget(&mut self, files: &[FileId], units: Range<usize>) {
-        let mut given_back = vec![false; self.documents.len()];
-        files.iter().for_each(|file| given_back[file.index()] = true);
-        let documents = self.documents.par_iter_mut().filter(|document| given_back[document.file.index()]);
-        documents.filter_map(Arc::get_mut).for_each(Document::forget);
-        self.units[units].par_iter_mut().filter_map(Arc::get_mut).for_each(Unit::forget);
     }
 }

@@ -414,7 +414,7 @@ impl<'p> PolicyScope<'p> {
                     }
                     None => Vec::new(),
                 };
-                let own = runtime_versions::in_dockerfile(document, dockerfile, &leave_out);
+                let own = runtime_versions::in_dockerfile(document, &dockerfile, &leave_out);
                 own.into_iter().for_each(|stated| push_stated(&mut service.versions, stated));
             }
             for live in &service.containers {

@@ -35,7 +35,7 @@ pub fn server(image: &ImageReference) -> Option<u32> {
 
 /// The release of the programs that a service has to speak to a server.
 pub fn client<'s>(service: &EffectiveService<'s>) -> Option<Known> {
-    let container = service.container?;
+    let container = service.container.as_ref()?;
     let stage = container.stage()?;
     let dockerfile = container.dockerfile();
     let image = stage.image.as_deref()?;
@@ -94,7 +94,7 @@ pub fn dumps_at<'s>(service: &EffectiveService<'s>) -> Option<Location> {
     if let Some(node) = words.into_iter().find(has) {
         return Some(node.origin.location());
     }
-    let container = service.container?;
+    let container = service.container.as_ref()?;
     let commands = container.dockerfile().scripts.iter().flat_map(|script| &script.script.commands);
     let span: Span = commands.filter(|command| PROGRAMS.contains(&command.name())).map(|command| command.span).next()?;
     container.location(span)

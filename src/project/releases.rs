@@ -28,7 +28,8 @@ pub(super) fn set(project: &mut Project) {
         };
         let Some(system) = System::of(project, unit) else { continue };
         // Only these are looked at as they run: that is much to read.
-        let candidates = unit.links.services.iter().filter(|links| may_run(links)).filter_map(|links| system.service(&links.service));
+        let candidates =
+            unit.links.services.iter().filter(|links| may_run(links)).filter_map(|links| system.service(&links.service));
         for service in candidates.filter(|service| !service.nginx.is_empty()) {
             let known = service.image().map_or(Release::UNKNOWN, release);
             for configuration in &service.nginx {
@@ -42,7 +43,7 @@ pub(super) fn set(project: &mut Project) {
         let Some(dockerfile) = document.dockerfile() else { continue };
         let Some(stage) = dockerfile.final_stage() else { continue };
         let Some(image) = stage.image.as_deref() else { continue };
-        for file in copied_nginx(project, dockerfile, stage, folder(&document.source.path)) {
+        for file in copied_nginx(project, &dockerfile, stage, folder(&document.source.path)) {
             add(file, release(image));
         }
     }

@@ -40,10 +40,10 @@ impl Unit {
     }
 
     /// Gives back the memory of what rules asked of it: who asks again has it made again.
-    pub(super) fn forget(&mut self) {
-        self.links.forget();
-        if let UnitContent::Compose(compose) = &mut self.content {
-            compose.forget();
+    pub fn give_back(&self) {
+        self.links.give_back();
+        if let UnitContent::Compose(compose) = &self.content {
+            compose.give_back();
         }
     }
 }

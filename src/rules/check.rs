@@ -396,7 +396,10 @@ impl Draft<'_> {
             edits.dedup();
             let by_hand = self.by_hand.then_some(Applicability::Manual);
             let applicability = by_hand.or(self.applicability).unwrap_or(words.safety);
-            Fix { applicability, title: fill(words.title, &self.values), edits }
+            // Most name nothing.
+            let names = words.title.contains('{');
+            let title = if names { fill(words.title, &self.values).into() } else { Cow::Borrowed(words.title) };
+            Fix { applicability, title, edits }
         });
         let tables = [rule.aliases, self.variant.map_or(&[][..], |variant| variant.aliases)];
         let held = tables.into_iter().flatten().filter(|(family, _)| !self.without.contains(family));

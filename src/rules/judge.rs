@@ -1,6 +1,5 @@
 //! Runs rules over the documents of a project.
 
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
@@ -25,9 +24,6 @@ use crate::source::{FileId, Kind, Location as Place};
 
 /// Fewer files than this are judged on the calling thread.
 const PARALLEL_FROM: usize = 4;
-
-/// About so many bytes of text are judged at one time. What they mean takes some thirty times as much.
-const ROUND: usize = 128 << 10;
 
 /// What the rules found, and the files in which one of them failed.
 #[derive(Debug, Default)]
@@ -76,68 +72,79 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     whole.judgement
 }
 
-/// Judges every document and every unit once. What they mean is read when it is judged and given back then, some files at a time, so
-/// that a run holds little more than their texts.
-pub fn judge_once(project: &mut Project, rules: &[&'static Rule]) -> Judgement {
+/// As [`judge`], and gives back what files and units mean as soon as nobody will ask any more, so that a run holds little more than their
+/// texts. A report that asks later has them read again.
+pub fn judge_once(project: &Project, rules: &[&'static Rule]) -> Judgement {
     let plan = Plan::new(rules);
-    let mut whole = Whole::default();
-    whole.judge_together(project, &plan, &|_| true);
-    for round in rounds(project) {
-        let units = project.units[round.units.clone()].iter().map(|unit| Target::Unit(unit));
-        let documents = round.files.iter().map(|file| Target::Document(project.document(*file)));
-        whole.judge(project, &plan, &units.chain(documents).collect::<Vec<_>>());
-        project.forget(&round.files, round.units);
+    // The files of a unit come right behind it: what it had read of them is still there.
+    let mut listed = vec![false; project.documents.len()];
+    let mut is_new = |file: &FileId| !std::mem::replace(&mut listed[file.index()], true);
+    let mut targets: Vec<Target<'_>> = Vec::with_capacity(project.units.len() + project.documents.len());
+    for unit in &project.units {
+        targets.push(Target::Unit(unit));
+        let files = unit.files.iter().filter(|file| is_new(file));
+        targets.extend(files.map(|file| Target::Document(project.document(*file))));
     }
+    let alone = project.documents.iter().filter(|document| is_new(&document.file));
+    targets.extend(alone.map(|document| Target::Document(document)));
+    let mut whole = Whole { once: true, ..Whole::default() };
+    for document in targets.iter().flat_map(|target| target.documents(project)) {
+        document.awaited();
+    }
+    whole.judge_together(project, &plan, &|_| true);
+    whole.judge(project, &plan, &targets);
     whole.judgement
 }
 
-/// What is judged at one time: units with their files, so that nothing is read twice, and files that are in none.
-#[derive(Default)]
-struct Round {
-    units: Range<usize>,
-    files: Vec<FileId>,
-    bytes: usize,
-}
-
-fn rounds(project: &Project) -> Vec<Round> {
-    let mut rounds = Vec::new();
-    let mut round = Round::default();
-    let mut is_there = vec![false; project.documents.len()];
-    let units = project.units.iter().map(|unit| (1, unit.files.as_slice()));
-    let alone = project.documents.iter().map(|document| (0, std::slice::from_ref(&document.file)));
-    for (units, files) in units.chain(alone) {
-        if round.bytes > ROUND {
-            let next = Round { units: round.units.end..round.units.end, ..Round::default() };
-            rounds.push(std::mem::replace(&mut round, next));
-        }
-        round.units.end += units;
-        for file in files.iter().filter(|file| !std::mem::replace(&mut is_there[file.index()], true)) {
-            round.files.push(*file);
-            round.bytes += project.document(*file).source.text().len();
-        }
+impl<'a> Target<'a> {
+    /// The documents that its judgement asks about.
+    fn documents(&self, project: &'a Project) -> impl Iterator<Item = &'a Document> + use<'a> {
+        let (one, files) = match self {
+            Self::Document(document) => (Some(*document), &[][..]),
+            Self::Unit(unit) => (None, unit.files.as_slice()),
+            Self::Fleet(_) | Self::Policy(_) => (None, &[][..]),
+        };
+        one.into_iter().chain(files.iter().map(|file| project.document(*file)))
     }
-    rounds.push(round);
-    rounds
+
+    /// Says that it was judged, and will not be again.
+    fn done(&self, project: &Project) {
+        if let Self::Unit(unit) = self {
+            unit.give_back();
+        }
+        self.documents(project).for_each(Document::done);
+    }
 }
 
 /// The judgement of a run as it comes together.
 #[derive(Default)]
 struct Whole {
     judgement: Judgement,
+    /// Nothing of it is judged again.
+    once: bool,
     /// What several configurations include, or several projects run, is judged in each of them, and told once.
     told: FxHashSet<(&'static str, Place, String)>,
 }
 
 impl Whole {
     fn judge(&mut self, project: &Project, plan: &Plan, targets: &[Target<'_>]) {
-        let one = |target: &Target<'_>| match target {
-            Target::Document(document) => judge_document(project, plan, document),
-            Target::Unit(unit) => judge_unit(project, plan, unit),
-            Target::Fleet(fleet) => judge_fleet(project, plan, fleet),
-            Target::Policy(scope) => judge_scope(project, plan, scope),
+        let one = |target: &Target<'_>| {
+            let judgement = match target {
+                Target::Document(document) => judge_document(project, plan, document),
+                Target::Unit(unit) => judge_unit(project, plan, unit),
+                Target::Fleet(fleet) => judge_fleet(project, plan, fleet),
+                Target::Policy(scope) => judge_scope(project, plan, scope),
+            };
+            if self.once {
+                target.done(project);
+            }
+            judgement
         };
-        let parts: Vec<Judgement> =
-            if targets.len() < PARALLEL_FROM { targets.iter().map(one).collect() } else { targets.par_iter().map(one).collect() };
+        let parts: Vec<Judgement> = if targets.len() < PARALLEL_FROM {
+            targets.iter().map(one).collect()
+        } else {
+            targets.par_iter().with_max_len(1).map(one).collect()
+        };
         for (target, mut part) in targets.iter().zip(parts) {
             if matches!(target, Target::Unit(_)) {
                 let is_nginx = |finding: &Finding| project.document(finding.primary.file).kind() == Kind::Nginx;
@@ -230,7 +237,7 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
     judge_system(project, plan, unit, &mut judgement);
     let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == unit.kind()).peekable();
     if schemas.peek().is_some() {
-        let facts = ComposeFacts { project: compose };
+        let facts = ComposeFacts { project: compose, facts: compose.facts() };
         judge_schemas(project, document, schemas, &facts, &mut judgement);
     }
     judgement
@@ -329,14 +336,15 @@ fn run_on_nginx(parts: &NginxParts<'_>, check: Check, out: &mut Reporter<'_>) {
 fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgement {
     let mut judgement = Judgement::default();
     match document.content() {
-        Content::Dockerfile(dockerfile) => {
+        Content::Dockerfile => {
+            let Some(dockerfile) = document.dockerfile() else { return judgement };
             for (rule, check) in &plan.dockerfile {
-                judgement.run(rule, project, document, |out| run_on_dockerfile(dockerfile, *check, out));
+                judgement.run(rule, project, document, |out| run_on_dockerfile(&dockerfile, *check, out));
             }
             let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == Kind::Dockerfile).peekable();
             // Facts cost more than most rules: they are made only for a file that a schema judges.
             if schemas.peek().is_some() {
-                let facts = facts(document.source.text(), dockerfile);
+                let facts = facts(document.source.text(), &dockerfile);
                 let facts = FileFacts { file: document.file, facts: &facts };
                 judge_schemas(project, document, schemas, &facts, &mut judgement);
             }

@@ -2,7 +2,7 @@
 //! `is_valid` first, and only a failing one costs more.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -75,11 +75,12 @@ impl Placed for SnapshotFacts<'_> {
 #[derive(Debug)]
 pub struct ComposeFacts<'a> {
     pub project: &'a ComposeProject,
+    pub facts: Arc<Value>,
 }
 
 impl Placed for ComposeFacts<'_> {
     fn document(&self) -> &Value {
-        self.project.facts()
+        &self.facts
     }
 
     /// Of a mapping the key that it stands under: the whole of a service says nothing.
@@ -114,7 +115,7 @@ pub fn compose_edits(
     subject: &str,
     values: &[(Cow<'static, str>, String)],
 ) -> Result<Vec<Edit>, Blocked> {
-    declared_fix::edits(fix, compose.facts(), subject, values, &ComposeOrigins { project: compose, files })
+    declared_fix::edits(fix, &compose.facts(), subject, values, &ComposeOrigins { project: compose, files })
 }
 
 /// Which bytes wrote the values of a compose project.

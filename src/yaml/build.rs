@@ -171,7 +171,7 @@ impl<'t> Builder<'t> {
             }
             Event::Anchor(_, name) => {
                 if let Some(node) = self.nodes.last_mut() {
-                    node.anchor = Some(name.into_owned());
+                    node.anchor = Some(name.into());
                     node.outer.start = node.outer.start.min(start as u32);
                 }
             }
@@ -209,7 +209,7 @@ impl<'t> Builder<'t> {
         if let Some(tag) = at.tag_start().and_then(|tag| tag.byte_offset()) {
             outer.start = outer.start.min(self.places.original(tag) as u32);
         }
-        self.nodes.push(Node { kind, span, outer, tag: tag.map(tag_text), anchor: None });
+        self.nodes.push(Node { kind, span, outer, tag: tag.map(|tag| tag_text(tag).into_boxed_str()), anchor: None });
         if anchor != 0 {
             // Numbers are given in order, one to each anchored node.
             self.anchors.resize(anchor - 1, id);
@@ -285,6 +285,7 @@ impl<'t> Builder<'t> {
             let kind = NodeKind::Scalar { value: String::new(), style: ScalarStyle::Plain };
             self.nodes.push(Node { kind, span: at, outer: at, tag: None, anchor: None });
         }
+        self.nodes.shrink_to_fit();
         self.stream.documents.push(Tree {
             nodes: std::mem::take(&mut self.nodes),
             root: self.root.take(),

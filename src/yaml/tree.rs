@@ -34,9 +34,9 @@ pub struct Node {
     /// [`Self::span`] with the tag and the anchor before it.
     pub outer: Span,
     /// The tag with its handle resolved, `tag:yaml.org,2002:` written `!!`: `!reset`, `!!str` (YAML 1.2.2, 6.9.1).
-    pub tag: Option<String>,
+    pub tag: Option<Box<str>>,
     /// The name that aliases call this node by, without `&` (YAML 1.2.2, 6.9.2).
-    pub anchor: Option<String>,
+    pub anchor: Option<Box<str>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -29,7 +29,7 @@ fn edit(file: u32, start: usize, end: usize, replacement: &str) -> Edit {
 }
 
 fn fix(edits: Vec<Edit>) -> Fix {
-    Fix { applicability: Applicability::Safe, title: String::new(), edits }
+    Fix { applicability: Applicability::Safe, title: "".into(), edits }
 }
 
 fn shown(text: &str, secrets: &[&str], edits: Vec<Edit>) -> String {

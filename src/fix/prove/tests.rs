@@ -115,7 +115,7 @@ impl Fake {
                     primary: Location { file, span },
                     related: related.clone(),
                     aliases: Vec::new(),
-                    fix: rule.replacement.map(|_| Fix { applicability: rule.applicability, title, edits }),
+                    fix: rule.replacement.map(|_| Fix { applicability: rule.applicability, title: title.into(), edits }),
                 };
                 if rule.default {
                     judgement.default_findings.push(finding.clone());

@@ -104,7 +104,7 @@ fn arguments_of(
 ) -> (Vec<StatedVersion>, Vec<usize>) {
     let mut stated: Vec<StatedVersion> = Vec::new();
     let mut decided = Vec::new();
-    let (Some(container), Some(document)) = (effective.container, effective.built) else { return (stated, decided) };
+    let (Some(container), Some(document)) = (&effective.container, effective.built) else { return (stated, decided) };
     let Some(own) = document.dockerfile() else { return (stated, decided) };
     let arguments: Vec<(&str, &Node)> = build.get("args").into_iter().flat_map(Node::entries).collect();
     let made = container.dockerfile();

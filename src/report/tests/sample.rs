@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::dockerfile::model::understand;
-use crate::dockerfile::syntax::Tree;
 use crate::finding::{Alias, Applicability, Confidence, Edit, Finding, Fix, Location, Profile, Related, Severity};
 use crate::project::{Content, Document, Project};
 use crate::report::{Format, Run, Style, Verbosity, write};
@@ -101,7 +99,7 @@ impl Sample {
     pub fn of(files: &[(&str, Kind, &str)]) -> Self {
         let documents = files.iter().enumerate().map(|(index, (path, kind, text))| {
             let content = match kind {
-                Kind::Dockerfile => Content::Dockerfile(Box::new(understand(text, Tree::default()))),
+                Kind::Dockerfile => Content::Dockerfile,
                 _ => Content::Unread,
             };
             let source = SourceFile::new(*path, *kind, text.as_bytes().to_vec());
@@ -254,5 +252,5 @@ use finding as finding_of;
 
 pub fn fix(applicability: Applicability, title: &str, location: Location, replacement: &str) -> Fix {
     let edit = Edit { file: location.file, span: location.span, replacement: replacement.to_owned() };
-    Fix { applicability, title: title.to_owned(), edits: vec![edit] }
+    Fix { applicability, title: title.to_owned().into(), edits: vec![edit] }
 }

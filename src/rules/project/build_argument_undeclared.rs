@@ -36,7 +36,7 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
             _ => {}
         }
     }
-    let unused = unused(dockerfile);
+    let unused = unused(&dockerfile);
     let is_unused = |name: &&str| unused.iter().any(|argument| argument.name == **name);
     declared.extend(outside.iter().filter(|name| !is_unused(name)));
     for (name, value) in arguments.entries() {

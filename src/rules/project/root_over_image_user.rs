@@ -38,7 +38,7 @@ pub fn taken_away<'a>(service: &'a EffectiveService<'_>) -> Option<TakenAway<'a>
             Some(name) => dockerfile.stage_by_name(name, dockerfile.stages.len()),
             None => dockerfile.final_stage(),
         }?;
-        let before = run_time_user(dockerfile, stage);
+        let before = run_time_user(&dockerfile, stage);
         let (Identity::Account(account), Some(instruction)) = (before.identity, before.instruction) else { return None };
         let place = Location { file: document.file, span: dockerfile.instruction(instruction).span };
         return Some(TakenAway::Account(account, place));

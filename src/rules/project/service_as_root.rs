@@ -40,7 +40,7 @@ fn report(service: &EffectiveService<'_>, told: &[Location], out: &mut Reporter<
     let dockerfile = document.dockerfile()?;
     let is_last = service.service.build().is_some_and(|build| build.get("target").is_none());
     let plan =
-        dockerfile.final_stage().filter(|_| is_last).and_then(|stage| non_root::plan(dockerfile, document.source.text(), stage));
+        dockerfile.final_stage().filter(|_| is_last).and_then(|stage| non_root::plan(&dockerfile, document.source.text(), stage));
     match plan {
         Some(plan) => draft.value("account", plan.account).replace_all(plan.edits).emit(),
         None => draft.emit(),

@@ -16,7 +16,7 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
 /// Variables of the Dockerfile that `.env` sets to something else, while nobody hands it on.
 fn keeps_default<'s>(system: &System<'s>, service: &EffectiveService<'s>, built: &Document, out: &mut Reporter<'_>) {
     let Some(document) = system.compose.env_file.map(|file| system.project.document(file)) else { return };
-    let (Some(env), Some(container)) = (document.env(), service.container) else { return };
+    let (Some(env), Some(container)) = (document.env(), &service.container) else { return };
     let Some(stage) = container.stage() else { return };
     let arguments = service.service.build().and_then(|build| build.get("args"));
     for variable in container.dockerfile().variables_of(stage).into_iter().filter(|variable| variable.environment) {

@@ -45,7 +45,9 @@ pub struct CommentLine {
 /// The comments of a document, in the order of the file.
 pub fn comments(document: &Document) -> Vec<CommentLine> {
     match document.content() {
-        Content::Dockerfile(dockerfile) => of_dockerfile(&document.source, dockerfile),
+        Content::Dockerfile => {
+            document.dockerfile().map_or(Vec::new(), |dockerfile| of_dockerfile(&document.source, &dockerfile))
+        }
         Content::Compose(file) => {
             let spans = file.stream.comments.iter().map(|comment| comment.span);
             placed(&document.source, spans, yaml_blocks(&document.source, &file.stream))
@@ -73,8 +75,9 @@ pub fn comments(document: &Document) -> Vec<CommentLine> {
 pub fn blocks(document: &Document) -> Vec<Lines> {
     let source = &document.source;
     match document.content() {
-        Content::Dockerfile(dockerfile) => {
-            let instructions = dockerfile.tree.instructions.iter();
+        Content::Dockerfile => {
+            let dockerfile = document.dockerfile();
+            let instructions = dockerfile.iter().flat_map(|dockerfile| &dockerfile.tree.instructions);
             instructions.map(|instruction| Lines { first: instruction.line, last: instruction.end_line }).collect()
         }
         Content::Compose(file) => yaml_blocks(source, &file.stream),

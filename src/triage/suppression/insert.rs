@@ -58,7 +58,8 @@ fn beside_others(document: &Document, finding: &Finding, line: usize, head: Opti
 /// The line above which a comment for the whole file goes: behind the directives of a Dockerfile, which have to come first.
 fn first_line(document: &Document) -> Option<usize> {
     match document.content() {
-        Content::Dockerfile(dockerfile) => {
+        Content::Dockerfile => {
+            let dockerfile = document.dockerfile()?;
             let last = dockerfile.tree.directives.last().map(|directive| document.source.line(directive.span.start()));
             let line = last.map_or(1, |line| line + 1);
             (line <= document.source.line_starts().len()).then_some(line)

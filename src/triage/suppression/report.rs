@@ -3,7 +3,7 @@
 use super::{InFile, Own, Suppressions, is_one_rule, rules_of};
 use crate::dockerfile::syntax::ItemKind;
 use crate::finding::{Applicability, Finding};
-use crate::project::{Content, Document, Project};
+use crate::project::{Document, Project};
 use crate::rules::check::{Draft, Reporter};
 use crate::rules::{Registry, Selector, UnknownSelector};
 use crate::source::Span;
@@ -161,7 +161,7 @@ impl Here<'_> {
 
     /// Whether the line of a comment, once gone, would let the next one be a parser directive.
     fn guards_a_directive(&self, start: usize, end: usize) -> bool {
-        let Content::Dockerfile(dockerfile) = &self.document.content() else { return false };
+        let Some(dockerfile) = self.document.dockerfile() else { return false };
         let mut before = dockerfile.tree.items.iter().take_while(|item| item.span.start() < start);
         let at_head = before.all(|item| matches!(item.kind, ItemKind::ByteOrderMark | ItemKind::Directive(_)));
         let next = self.document.source.text()[end..].lines().next().unwrap_or_default().trim_start();
