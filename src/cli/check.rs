@@ -17,7 +17,7 @@ use crate::config::Overrides;
 use crate::fix;
 use crate::project::Project;
 use crate::report::{self, Comparison, Format, Run, Style, Verbosity};
-use crate::rules::Rule;
+use crate::rules::{Afterwards, Rule};
 use crate::triage::{self, FailOn, Outcome};
 
 pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
@@ -48,8 +48,10 @@ pub fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
         say_what_is_missing(&rules);
         say_what_is_old(session.project.today);
     }
-    let findings = session.judge(&rules);
     let waivers = super::checklist::waivers(&arguments.input)?;
+    let is_record = formats(&arguments.output).any(Format::is_kept);
+    let asks_more = is_record || changes.is_some() || waivers.is_some();
+    let findings = session.judge_for(&rules, if asks_more { Afterwards::Anything } else { Afterwards::Texts });
     session.settings.fingerprints = changes.is_some()
         || arguments.output.compare.is_some()
         || waivers.is_some()

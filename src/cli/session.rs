@@ -11,7 +11,7 @@ use super::arguments::InputArguments;
 use crate::config::{ConfigSet, Overrides};
 use crate::finding::Finding;
 use crate::project::Project;
-use crate::rules::{self, Registry, Rule};
+use crate::rules::{self, Afterwards, Registry, Rule};
 use crate::source::{FileId, MAX_BYTES, SourceFile, discover};
 use crate::triage::prepare::{self, RulesError};
 use crate::triage::{FileError, Settings};
@@ -154,7 +154,12 @@ impl Session {
     /// Runs rules over the whole project; a rule or a parser that fails is an error of the file. What the files mean is read again where
     /// it is asked for afterwards.
     pub fn judge(&mut self, rules: &[&'static Rule]) -> Vec<Finding> {
-        let judgement = rules::judge_once(&self.project, rules);
+        self.judge_for(rules, Afterwards::Anything)
+    }
+
+    /// As [`Self::judge`], where it is known what will be asked of the project afterwards.
+    pub fn judge_for(&mut self, rules: &[&'static Rule], afterwards: Afterwards) -> Vec<Finding> {
+        let judgement = rules::judge_once(&mut self.project, rules, afterwards);
         self.fail_unread();
         for failure in judgement.failures {
             self.fail(failure.file, &format!("the rule {} failed", failure.rule));

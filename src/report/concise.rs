@@ -17,17 +17,22 @@ use super::{Verbosity, full, visible};
 /// So many lines are put together by one thread; for fewer no other one is started.
 const LINES: usize = 512;
 
+/// So many times as many are written at a time.
+const AT_A_TIME: usize = 8;
+
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let run = view.run;
     if run.statistics {
         full::write_statistics(view, out)?;
     } else {
-        let parts: Vec<&[Judged]> = run.outcome.findings.chunks(LINES).collect();
-        let parts: Vec<String> = match parts.as_slice() {
-            few @ ([] | [_]) => few.iter().map(|part| lines(view, part)).collect(),
-            many => many.par_iter().map(|part| lines(view, part)).collect(),
-        };
-        parts.iter().try_for_each(|lines| out.write_all(lines.as_bytes()))?;
+        // Some at a time, so that not all of the text is there at once.
+        for some in run.outcome.findings.chunks(LINES * AT_A_TIME) {
+            let parts: Vec<String> = match some.len() {
+                ..=LINES => vec![lines(view, some)],
+                _ => some.par_chunks(LINES).map(|part| lines(view, part)).collect(),
+            };
+            parts.iter().try_for_each(|lines| out.write_all(lines.as_bytes()))?;
+        }
     }
     if run.verbosity == Verbosity::Verbose {
         full::write_suppressed(view, out)?;

@@ -1,6 +1,7 @@
 //! Runs rules over the documents of a project.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -33,6 +34,8 @@ pub struct Judgement {
     pub failures: Vec<Failure>,
     /// Files of which a rule looked at others: what is said of them hangs on these.
     pub linked: Vec<FileId>,
+    /// It is that of a unit.
+    of_unit: bool,
 }
 
 /// A rule that panicked on a file: a bug of ours, and an error of that file.
@@ -57,48 +60,65 @@ pub fn judge_files(project: &Project, rules: &[&'static Rule], files: &[FileId])
 /// What rules are run on.
 enum Target<'a> {
     Document(&'a Document),
-    Unit(&'a Unit),
+    Unit(Arc<Unit>),
     Fleet(&'a Fleet<'a>),
     Policy(&'a PolicyScope<'a>),
 }
 
 fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId) -> bool) -> Judgement {
     let plan = Plan::new(rules);
-    let units = project.units.iter().filter(|unit| asked(unit.root)).map(|unit| Target::Unit(unit));
+    let units = project.units.iter().filter(|unit| asked(unit.root)).map(|unit| Target::Unit(Arc::clone(unit)));
     let documents = project.documents.iter().filter(|document| asked(document.file)).map(|document| Target::Document(document));
     let mut whole = Whole::default();
-    whole.judge(project, &plan, &units.chain(documents).collect::<Vec<_>>());
+    whole.judge(project, &plan, units.chain(documents).collect());
     whole.judge_together(project, &plan, asked);
     whole.judgement
 }
 
+/// What is asked of a project after it was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Afterwards {
+    /// Anything. Files that were given back are read again.
+    Anything,
+    /// Only texts, places and secrets: compose projects are given back too, and are no units of it any more.
+    Texts,
+}
+
 /// As [`judge`], and gives back what files and units mean as soon as nobody will ask any more, so that a run holds little more than their
-/// texts. A report that asks later has them read again.
-pub fn judge_once(project: &Project, rules: &[&'static Rule]) -> Judgement {
+/// texts.
+pub fn judge_once(project: &mut Project, rules: &[&'static Rule], afterwards: Afterwards) -> Judgement {
     let plan = Plan::new(rules);
+    let mut whole = Whole { once: true, ..Whole::default() };
+    whole.judge_together(project, &plan, &|_| true);
+    let mut units = project.units.clone();
+    if afterwards == Afterwards::Texts {
+        // Others ask for the nginx that a service runs, never for another project.
+        project.units.retain(|unit| unit.kind() == Kind::Nginx);
+    }
+    let project = &*project;
     // The files of a unit come right behind it: what it had read of them is still there.
     let mut listed = vec![false; project.documents.len()];
     let mut is_new = |file: &FileId| !std::mem::replace(&mut listed[file.index()], true);
     let mut targets: Vec<Target<'_>> = Vec::with_capacity(project.units.len() + project.documents.len());
-    for unit in &project.units {
+    // The largest first: at the end there is little to wait for, and what it takes is not on top of what was found in all others.
+    let bytes = |unit: &Unit| unit.files.iter().map(|file| project.document(*file).source.text().len()).sum::<usize>();
+    units.sort_by_cached_key(|unit| std::cmp::Reverse(bytes(unit)));
+    for unit in units {
+        let files = unit.files.iter().copied().filter(|file| is_new(file));
+        let files: Vec<FileId> = files.collect();
         targets.push(Target::Unit(unit));
-        let files = unit.files.iter().filter(|file| is_new(file));
-        targets.extend(files.map(|file| Target::Document(project.document(*file))));
+        targets.extend(files.into_iter().map(|file| Target::Document(project.document(file))));
     }
     let alone = project.documents.iter().filter(|document| is_new(&document.file));
     targets.extend(alone.map(|document| Target::Document(document)));
-    let mut whole = Whole { once: true, ..Whole::default() };
-    for document in targets.iter().flat_map(|target| target.documents(project)) {
-        document.awaited();
-    }
-    whole.judge_together(project, &plan, &|_| true);
-    whole.judge(project, &plan, &targets);
+    targets.iter().for_each(|target| target.documents(project).for_each(Document::awaited));
+    whole.judge(project, &plan, targets);
     whole.judgement
 }
 
 impl<'a> Target<'a> {
     /// The documents that its judgement asks about.
-    fn documents(&self, project: &'a Project) -> impl Iterator<Item = &'a Document> + use<'a> {
+    fn documents<'t>(&'t self, project: &'t Project) -> impl Iterator<Item = &'t Document> {
         let (one, files) = match self {
             Self::Document(document) => (Some(*document), &[][..]),
             Self::Unit(unit) => (None, unit.files.as_slice()),
@@ -127,9 +147,9 @@ struct Whole {
 }
 
 impl Whole {
-    fn judge(&mut self, project: &Project, plan: &Plan, targets: &[Target<'_>]) {
-        let one = |target: &Target<'_>| {
-            let judgement = match target {
+    fn judge(&mut self, project: &Project, plan: &Plan, targets: Vec<Target<'_>>) {
+        let one = |target: Target<'_>| {
+            let mut judgement = match &target {
                 Target::Document(document) => judge_document(project, plan, document),
                 Target::Unit(unit) => judge_unit(project, plan, unit),
                 Target::Fleet(fleet) => judge_fleet(project, plan, fleet),
@@ -138,15 +158,17 @@ impl Whole {
             if self.once {
                 target.done(project);
             }
+            judgement.of_unit = matches!(target, Target::Unit(_));
             judgement
         };
         let parts: Vec<Judgement> = if targets.len() < PARALLEL_FROM {
-            targets.iter().map(one).collect()
+            targets.into_iter().map(one).collect()
         } else {
-            targets.par_iter().with_max_len(1).map(one).collect()
+            targets.into_par_iter().with_max_len(1).map(one).collect()
         };
-        for (target, mut part) in targets.iter().zip(parts) {
-            if matches!(target, Target::Unit(_)) {
+        self.judgement.findings.reserve_exact(parts.iter().map(|part| part.findings.len()).sum());
+        for mut part in parts {
+            if part.of_unit {
                 let is_nginx = |finding: &Finding| project.document(finding.primary.file).kind() == Kind::Nginx;
                 let told = &mut self.told;
                 part.findings.retain(|finding| {
@@ -165,7 +187,7 @@ impl Whole {
         let scopes = if plan.policy.is_empty() { Vec::new() } else { policy_scope::scopes(project) };
         let fleets = fleets.iter().filter(|fleet| fleet.tenants.iter().any(|tenant| asked(tenant.root))).map(Target::Fleet);
         let scopes = scopes.iter().filter(|scope| scope.files().any(|document| asked(document.file))).map(Target::Policy);
-        self.judge(project, plan, &fleets.chain(scopes).collect::<Vec<_>>());
+        self.judge(project, plan, fleets.chain(scopes).collect());
     }
 }
 

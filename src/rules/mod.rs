@@ -15,7 +15,7 @@ pub mod rule;
 pub mod schema;
 pub mod shared;
 
-pub use judge::{Failure, Judgement, judge, judge_files, judge_once};
+pub use judge::{Afterwards, Failure, Judgement, judge, judge_files, judge_once};
 pub use registry::{Registry, Selector, UnknownSelector};
 pub use rule::Rule;
 

@@ -9,8 +9,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::{Command, Script, Word};
 use crate::source::{Mapped, Shift};
 
-/// As much text is remembered; a language server runs for days.
-const MOST_BYTES: usize = 4 << 20;
+/// As much text is remembered, which takes some twenty times the memory: what is alike mostly stands close together.
+const MOST_BYTES: usize = 256 << 10;
 
 #[derive(Default)]
 struct Known {
