@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use shipworthy::finding::{Environment, Finding};
-use shipworthy::project::{Content, Project};
+use shipworthy::project::Project;
 use shipworthy::report::{self, Format, Run, Style, Verbosity};
 use shipworthy::rules::{self, Registry, Rule};
 use shipworthy::source::{FileId, Kind, SourceFile};

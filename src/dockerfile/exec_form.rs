@@ -73,7 +73,7 @@ pub fn with_exec(script: &InstructionScript, text: &Mapped) -> Option<String> {
 pub fn edits(words: &[&Word], start: usize) -> Vec<(Span, String)> {
     let mut edits = Vec::with_capacity(words.len() + 1);
     for (index, word) in words.iter().enumerate() {
-        let string = serde_json::to_string(&word.text).unwrap_or_default();
+        let string = serde_json::to_string(word.text.as_str()).unwrap_or_default();
         let open = if index == 0 { "[" } else { "" };
         let close = if index + 1 == words.len() { "]" } else { "," };
         edits.push((word.span, format!("{open}{string}{close}")));

@@ -110,7 +110,7 @@ fn javascript(command: &Command) -> Option<Insecure> {
         let words = index..index + if word.text.contains('=') { 1 } else { 2 };
         let found = |words: Range<usize>, is_all| {
             let option = format!("{key} false");
-            let option = if key.starts_with("--") { word.text.clone() } else { option };
+            let option = if key.starts_with("--") { word.text.to_string() } else { option };
             Insecure { program: "npm", option, words, letter: None, is_all }
         };
         match key {

@@ -24,6 +24,7 @@ mod tests;
 pub use command::removal;
 pub use held::{Held, mentions};
 
+use compact_str::CompactString;
 use std::sync::Arc;
 
 use crate::source::{Mapped, Span};
@@ -131,7 +132,7 @@ pub struct List {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Word {
     /// Static text; each expansion stands as it is written (`$X`, `${X:-y}`, `$(cmd)`).
-    pub text: String,
+    pub text: CompactString,
     /// No expansion and no glob in it: `text` is what the command gets.
     pub literal: bool,
     /// Some part of it is quoted.
@@ -144,7 +145,7 @@ pub struct Word {
 /// `NAME=value`, before a command or alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
-    pub name: String,
+    pub name: CompactString,
     pub value: Word,
     pub span: Span,
 }

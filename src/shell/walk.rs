@@ -418,7 +418,7 @@ impl<'a> Walker<'a, '_> {
 
     fn static_word(&self, text: &str, start: usize, end: usize) -> Word {
         Word {
-            text: text.to_owned(),
+            text: text.into(),
             literal: !text.contains(['$', '`']) && !is_glob(text),
             quoted: false,
             expansion: text.find(['$', '`']).map(|at| at as u32),
@@ -634,7 +634,7 @@ impl<'a> Walker<'a, '_> {
             AssignmentValue::Compound(array) => Word { literal: false, ..self.raw_word(array.span) },
         };
         let span = assignment.span;
-        let name = assignment.target.name.as_str().to_owned();
+        let name = assignment.target.name.as_str().into();
         Assignment { name, value, span: locate(self.text, span.start.offset(), span.end.offset()) }
     }
 

@@ -125,7 +125,7 @@ pub(super) fn is_glob(raw: &str) -> bool {
 impl Word {
     /// A word that the shell never saw, such as a string of a JSON array.
     pub(super) fn of_exec(text: &str, span: Span) -> Self {
-        Self { text: text.to_owned(), literal: true, quoted: true, expansion: None, span }
+        Self { text: text.into(), literal: true, quoted: true, expansion: None, span }
     }
 
     /// The text before the first expansion: all of it when there is none.

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle, Tag};
 
 use super::json::no_anchor;
@@ -145,12 +146,14 @@ impl<'t> Builder<'t> {
                 let bare = anchor == 0 && tag.is_none();
                 let block = matches!(style, Style::Literal | Style::Folded);
                 let (span, value, style) = match style {
-                    Style::Plain if start == end => (Span::empty(self.empty_at(start, bare)), String::new(), ScalarStyle::Plain),
-                    Style::Plain => (Span::new(start, end), value.into_owned(), ScalarStyle::Plain),
-                    Style::SingleQuoted => (Span::new(start, end), value.into_owned(), ScalarStyle::SingleQuoted),
-                    Style::DoubleQuoted => (Span::new(start, end), value.into_owned(), ScalarStyle::DoubleQuoted),
-                    Style::Literal => (self.block_scalar(start, end), value.into_owned(), ScalarStyle::Literal),
-                    Style::Folded => (self.block_scalar(start, end), value.into_owned(), ScalarStyle::Folded),
+                    Style::Plain if start == end => {
+                        (Span::empty(self.empty_at(start, bare)), CompactString::default(), ScalarStyle::Plain)
+                    }
+                    Style::Plain => (Span::new(start, end), CompactString::from(value), ScalarStyle::Plain),
+                    Style::SingleQuoted => (Span::new(start, end), CompactString::from(value), ScalarStyle::SingleQuoted),
+                    Style::DoubleQuoted => (Span::new(start, end), CompactString::from(value), ScalarStyle::DoubleQuoted),
+                    Style::Literal => (self.block_scalar(start, end), CompactString::from(value), ScalarStyle::Literal),
+                    Style::Folded => (self.block_scalar(start, end), CompactString::from(value), ScalarStyle::Folded),
                 };
                 // Behind a byte order mark inside the text granit gives a plain scalar the style of the one before the mark.
                 let header = self.text.as_bytes().get(span.start()).is_some_and(|byte| matches!(byte, b'|' | b'>'));
@@ -253,7 +256,7 @@ impl<'t> Builder<'t> {
             // Broke off between a key and its value.
             let at = Span::empty(self.empty_at(self.end, true));
             self.children.push(NodeId(self.nodes.len() as u32));
-            let kind = NodeKind::Scalar { value: String::new(), style: ScalarStyle::Plain };
+            let kind = NodeKind::Scalar { value: CompactString::default(), style: ScalarStyle::Plain };
             self.nodes.push(Node { kind, span: at, outer: at, tag: None, anchor: None });
             self.end = self.end.max(at.end());
         }
@@ -282,7 +285,7 @@ impl<'t> Builder<'t> {
         }
         if self.nodes.is_empty() {
             let at = Span::empty(self.end);
-            let kind = NodeKind::Scalar { value: String::new(), style: ScalarStyle::Plain };
+            let kind = NodeKind::Scalar { value: CompactString::default(), style: ScalarStyle::Plain };
             self.nodes.push(Node { kind, span: at, outer: at, tag: None, anchor: None });
         }
         self.nodes.shrink_to_fit();
@@ -349,7 +352,7 @@ impl<'t> Builder<'t> {
     }
 
     /// granit ends the last line of a block scalar also where the text does not; go-yaml keeps to the text.
-    fn without_added_newline(&self, mut value: String, end: usize) -> String {
+    fn without_added_newline(&self, mut value: CompactString, end: usize) -> CompactString {
         let last_line = self.text.trim_end_matches([' ', '\t']);
         if end == self.text.len() && !last_line.ends_with(['\n', '\r']) && value.ends_with('\n') {
             value.pop();

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
+
 use super::edit::Layout;
 use crate::source::Span;
 
@@ -43,7 +45,7 @@ pub struct Node {
 pub enum NodeKind {
     Scalar {
         /// Unescaped and folded; empty when nothing is written.
-        value: String,
+        value: CompactString,
         style: ScalarStyle,
     },
     Sequence {

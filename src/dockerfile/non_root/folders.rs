@@ -279,7 +279,7 @@ fn mkdirs(scene: &Scene<'_>, index: usize) -> Vec<(String, String)> {
                 if word.text.starts_with('/') || !has_moved && !word.text.starts_with('~') {
                     let directory = scene.directories.get(index).and_then(Option::as_deref);
                     let path = super::super::model::working_directory(directory, &word.text, false);
-                    made.extend(path.map(|path| (path, word.text.clone())));
+                    made.extend(path.map(|path| (path, word.text.to_string())));
                 }
             }
         }

@@ -71,7 +71,7 @@ fn report(
     let gap = Span::new(before, own.start()).slice(text);
     // A comment between the two is to stay.
     let gone = if gap.contains('#') { own } else { Span::new(before, own.end()) };
-    let flag = if std::ptr::eq(first, last) { first.text.clone() } else { format!("{} {}", first.text, last.text) };
+    let flag = if std::ptr::eq(first, last) { first.text.to_string() } else { format!("{} {}", first.text, last.text) };
     let draft = out.report(own).variant(case).value("command", title).value("flag", flag).delete(gone);
     if is_checked_otherwise(script, command) { draft.severity(Severity::Low).emit() } else { draft.emit() }
 }

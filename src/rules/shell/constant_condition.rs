@@ -19,7 +19,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
             "1" => ("one", "true"),
             _ => continue,
         };
-        let draft = out.report(word.span).variant(variant).value("word", &word.text);
+        let draft = out.report(word.span).variant(variant).value("word", word.text.as_str());
         let span = command.words[0].span.cover(command.words[2].span);
         if matches!(variant, "true" | "false") { draft.replace(span, instead) } else { draft }.emit();
     }

@@ -15,7 +15,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         let is_between = |span: Span| span.start > action.span.start && span.end <= last.span.start;
         if let Some(redirection) = command.redirections.iter().find(|redirection| is_between(redirection.span)) {
             let written = redirection.span.slice(out.text()).to_owned();
-            out.report(redirection.span).value("redirection", written).value("action", &action.text).emit();
+            out.report(redirection.span).value("redirection", written).value("action", action.text.as_str()).emit();
         }
     }
 }

@@ -13,7 +13,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         let is_certain = target.literal || target.quoted;
         if is_certain && !names_folder && !command.has_flag(&["-t"]) {
             let end = command.words.last().map_or(target.span, |word| word.span).end();
-            out.report(command.words[0].span).value("target", &target.text).insert(end, " .").emit();
+            out.report(command.words[0].span).value("target", target.text.as_str()).insert(end, " .").emit();
         }
     }
 }

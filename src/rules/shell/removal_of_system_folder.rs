@@ -31,7 +31,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         for word in command.non_flag_words().filter(|word| word.expansion.is_none()) {
             if is_system_folder(&word.text) {
                 let variant = if word.text.ends_with('*') { "contents" } else { "folder" };
-                out.report(word.span).variant(variant).value("folder", &word.text).emit();
+                out.report(word.span).variant(variant).value("folder", word.text.as_str()).emit();
             }
         }
     }

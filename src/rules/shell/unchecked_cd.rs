@@ -23,7 +23,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
         if command.next.is_none() && command.depth == 0 && alone {
             continue;
         }
-        let draft = out.report(command.span).value("command", &command.words[0].text);
+        let draft = out.report(command.span).value("command", command.words[0].text.as_str());
         let draft = draft.value("folder", command.argument(0).map_or("", |word| &word.text));
         if alone { draft.insert(command.span.end(), " || exit 1") } else { draft }.emit();
     }

@@ -18,7 +18,7 @@ pub fn check(dockerfile: &Dockerfile, script: &InstructionScript, out: &mut Repo
             && (file.literal || file.quoted)
             && command.redirections.is_empty()
         {
-            out.report(file.span).value("file", &file.text).emit();
+            out.report(file.span).value("file", file.text.as_str()).emit();
         }
     }
 }
