@@ -80,7 +80,7 @@ impl Links {
     }
 
     /// Gives back the services as Dockerfiles.
-    pub(super) fn give_back(&self) {
+    pub fn give_back(&self) {
         self.services.iter().for_each(|service| service.container.give_back());
     }
 

@@ -247,6 +247,9 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
             return judgement;
         }
     };
+    judge_system(project, plan, unit, &mut judgement);
+    // The services as Dockerfiles are the most of what a project takes.
+    unit.links.give_back();
     for (rule, check) in &plan.compose {
         match check {
             Check::Compose(check) => judgement.run(rule, project, document, |out| check(compose, out)),
@@ -256,7 +259,6 @@ fn judge_unit(project: &Project, plan: &Plan, unit: &Unit) -> Judgement {
             _ => {}
         }
     }
-    judge_system(project, plan, unit, &mut judgement);
     let mut schemas = plan.schemas.iter().filter(|schema| schema.subject.kind == unit.kind()).peekable();
     if schemas.peek().is_some() {
         let facts = ComposeFacts { project: compose, facts: compose.facts() };

@@ -1,10 +1,17 @@
 //! Text that was put together from pieces of a file, and the way back to them.
 
+use std::sync::Arc;
+
 use super::Span;
 
 /// Text joined from pieces of a file, such as a `RUN` without its continuations, with a map of its offsets to the file.
+///
+/// A copy costs nothing: one text stands in an instruction, in its body and among the scripts that were read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Mapped {
+pub struct Mapped(Arc<Joined>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Joined {
     text: String,
     /// For each piece: where it starts in `text`, and where it starts in the file; ascending in the first.
     pieces: Vec<(u32, u32)>,
@@ -33,7 +40,7 @@ impl Shift {
 impl Mapped {
     /// The empty text at one place in a file.
     pub fn empty(at: usize) -> Self {
-        Self { end: at as u32, ..Self::default() }
+        Self(Arc::new(Joined { end: at as u32, ..Joined::default() }))
     }
 
     /// One unbroken piece of a file.
@@ -46,41 +53,43 @@ impl Mapped {
     /// Text that stands in the file byte for byte, from `at` on.
     pub fn literal(text: &str, at: usize) -> Self {
         let pieces = if text.is_empty() { Vec::new() } else { vec![(0, at as u32)] };
-        Self { text: text.to_owned(), pieces, end: (at + text.len()) as u32, escapes: Vec::new() }
+        Self(Arc::new(Joined { text: text.to_owned(), pieces, end: (at + text.len()) as u32, escapes: Vec::new() }))
     }
 
     /// Appends a part of another text of the same file.
     pub fn push_part(&mut self, other: &Self, start: usize, end: usize) {
-        let end = end.min(other.text.len());
+        let end = end.min(other.0.text.len());
         if start >= end {
             return;
         }
-        let offset = self.text.len() as u32;
+        let offset = self.0.text.len() as u32;
         let contiguous = self.continues_at(other.offset(start));
+        let joined = Arc::make_mut(&mut self.0);
         if !contiguous {
-            self.pieces.push((offset, other.offset(start) as u32));
+            joined.pieces.push((offset, other.offset(start) as u32));
         }
-        let inside = other.pieces.iter().filter(|piece| (piece.0 as usize) > start && (piece.0 as usize) < end);
-        self.pieces.extend(inside.map(|piece| (piece.0 - start as u32 + offset, piece.1)));
-        self.text.push_str(&other.text[start..end]);
+        let inside = other.0.pieces.iter().filter(|piece| (piece.0 as usize) > start && (piece.0 as usize) < end);
+        joined.pieces.extend(inside.map(|piece| (piece.0 - start as u32 + offset, piece.1)));
+        joined.text.push_str(&other.0.text[start..end]);
         let span = other.span(start, end);
-        self.escapes.extend(other.escapes.iter().filter(|escape| span.contains(**escape)));
-        self.end = span.end;
+        joined.escapes.extend(other.0.escapes.iter().filter(|escape| span.contains(**escape)));
+        joined.end = span.end;
     }
 
     /// Whether a piece from there on would only lengthen the last one.
     fn continues_at(&self, offset: usize) -> bool {
-        let escaped = self.escapes.last().is_some_and(|escape| escape.end == self.end);
-        !self.pieces.is_empty() && self.end as usize == offset && !escaped
+        let escaped = self.0.escapes.last().is_some_and(|escape| escape.end == self.0.end);
+        !self.0.pieces.is_empty() && self.0.end as usize == offset && !escaped
     }
 
     /// Appends text that the file spells otherwise, such as `\n` or `\"` in a string. No span will cut the spelling in two.
     pub fn push_escape(&mut self, text: &str, spelling: Span) {
-        let offset = self.text.len();
-        self.pieces.extend((0..text.len()).map(|byte| ((offset + byte) as u32, spelling.start)));
-        self.text.push_str(text);
-        self.escapes.push(spelling);
-        self.end = spelling.end;
+        let joined = Arc::make_mut(&mut self.0);
+        let offset = joined.text.len();
+        joined.pieces.extend((0..text.len()).map(|byte| ((offset + byte) as u32, spelling.start)));
+        joined.text.push_str(text);
+        joined.escapes.push(spelling);
+        joined.end = spelling.end;
     }
 
     /// Appends a piece of the file.
@@ -89,42 +98,43 @@ impl Mapped {
             return;
         }
         let contiguous = self.continues_at(span.start());
+        let joined = Arc::make_mut(&mut self.0);
         if !contiguous {
-            self.pieces.push((self.text.len() as u32, span.start));
+            joined.pieces.push((joined.text.len() as u32, span.start));
         }
-        self.text.push_str(span.slice(file));
-        self.end = span.end;
+        joined.text.push_str(span.slice(file));
+        joined.end = span.end;
     }
 
     /// How far further down the file this stands than another one that is the same otherwise, pieces and all; `None` for
     /// one that is not.
     pub fn shift_from(&self, other: &Self) -> Option<Shift> {
-        let shift = Shift(self.end.wrapping_sub(other.end));
-        let same = self.text == other.text
-            && self.pieces.len() == other.pieces.len()
-            && self.escapes.len() == other.escapes.len()
-            && self.pieces.iter().zip(&other.pieces).all(|(own, other)| *own == (other.0, other.1.wrapping_add(shift.0)))
-            && self.escapes.iter().zip(&other.escapes).all(|(own, other)| *own == shift.of(*other));
+        let shift = Shift(self.0.end.wrapping_sub(other.0.end));
+        let same = self.0.text == other.0.text
+            && self.0.pieces.len() == other.0.pieces.len()
+            && self.0.escapes.len() == other.0.escapes.len()
+            && self.0.pieces.iter().zip(&other.0.pieces).all(|(own, other)| *own == (other.0, other.1.wrapping_add(shift.0)))
+            && self.0.escapes.iter().zip(&other.0.escapes).all(|(own, other)| *own == shift.of(*other));
         same.then_some(shift)
     }
 
     /// The joined text.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// Whether there is no text.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.0.text.is_empty()
     }
 
     /// The file offset of the byte at `offset`; the end of the last piece for an offset past the text.
     pub fn offset(&self, offset: usize) -> usize {
-        if offset >= self.text.len() {
-            return self.end as usize;
+        if offset >= self.0.text.len() {
+            return self.0.end as usize;
         }
-        let at = self.pieces.partition_point(|piece| piece.0 as usize <= offset) - 1;
-        let (joined, file) = self.pieces[at];
+        let at = self.0.pieces.partition_point(|piece| piece.0 as usize <= offset) - 1;
+        let (joined, file) = self.0.pieces[at];
         file as usize + (offset - joined as usize)
     }
 
@@ -139,48 +149,48 @@ impl Mapped {
     }
 
     fn escape_at(&self, offset: u32) -> Option<Span> {
-        let after = self.escapes.partition_point(|escape| escape.end <= offset);
-        self.escapes.get(after).copied().filter(|escape| escape.start <= offset)
+        let after = self.0.escapes.partition_point(|escape| escape.end <= offset);
+        self.0.escapes.get(after).copied().filter(|escape| escape.start <= offset)
     }
 
     /// The offset in the text of a byte of the file; `None` for a byte that is in no piece. For a text whose pieces stand in the
     /// order of the file.
     pub fn position(&self, offset: usize) -> Option<usize> {
-        let at = self.pieces.partition_point(|piece| piece.1 as usize <= offset).checked_sub(1)?;
-        let (joined, file) = self.pieces[at];
+        let at = self.0.pieces.partition_point(|piece| piece.1 as usize <= offset).checked_sub(1)?;
+        let (joined, file) = self.0.pieces[at];
         let position = joined as usize + (offset - file as usize);
-        let end = self.pieces.get(at + 1).map_or(self.text.len(), |next| next.0 as usize);
+        let end = self.0.pieces.get(at + 1).map_or(self.0.text.len(), |next| next.0 as usize);
         (position < end).then_some(position)
     }
 
     /// The pieces of the file, in the order of the text.
     pub fn pieces(&self) -> impl Iterator<Item = Span> {
-        let ends = self.pieces.iter().skip(1).map(|piece| piece.0).chain([self.text.len() as u32]);
-        self.pieces.iter().zip(ends).map(|((joined, file), end)| Span { start: *file, end: file + (end - joined) })
+        let ends = self.0.pieces.iter().skip(1).map(|piece| piece.0).chain([self.0.text.len() as u32]);
+        self.0.pieces.iter().zip(ends).map(|((joined, file), end)| Span { start: *file, end: file + (end - joined) })
     }
 
     /// The span of the whole text in the file.
     pub fn whole(&self) -> Span {
-        let start = self.pieces.first().map_or(self.end, |piece| piece.1);
-        Span { start, end: self.end }
+        let start = self.0.pieces.first().map_or(self.0.end, |piece| piece.1);
+        Span { start, end: self.0.end }
     }
 
     /// A part of the text that keeps its way back.
     pub fn part(&self, start: usize, end: usize) -> Self {
-        let end = end.min(self.text.len());
+        let end = end.min(self.0.text.len());
         let start = start.min(end);
-        let mut part = Self::empty(self.offset(start));
-        part.text.push_str(&self.text[start..end]);
+        let mut part = Joined { end: self.offset(start) as u32, ..Joined::default() };
+        part.text.push_str(&self.0.text[start..end]);
         if start < end {
             part.pieces.push((0, self.offset(start) as u32));
-            let first = self.pieces.partition_point(|piece| piece.0 as usize <= start);
-            let inside = self.pieces[first..].iter().take_while(|piece| (piece.0 as usize) < end);
+            let first = self.0.pieces.partition_point(|piece| piece.0 as usize <= start);
+            let inside = self.0.pieces[first..].iter().take_while(|piece| (piece.0 as usize) < end);
             part.pieces.extend(inside.map(|piece| (piece.0 - start as u32, piece.1)));
             let span = self.span(start, end);
-            part.escapes.extend(self.escapes.iter().filter(|escape| span.contains(**escape)));
+            part.escapes.extend(self.0.escapes.iter().filter(|escape| span.contains(**escape)));
             part.end = span.end;
         }
-        part
+        Self(Arc::new(part))
     }
 }
 
