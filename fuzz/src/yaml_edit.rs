@@ -253,7 +253,7 @@ fn check_nodes(text: &str, tree: &Tree, edited: &str, new: &Tree, done: &[Done])
             | (NodeKind::Mapping { flow, .. }, NodeKind::Mapping { flow: now, .. }) => flow == now,
             _ => false,
         };
-        let same = same && before.tag == after.tag && before.anchor == after.anchor;
+        let same = same && before.tag() == after.tag() && before.anchor() == after.anchor();
         assert!(same, "{pointer} is written otherwise: {text:?} became {edited:?}");
     }
 }

@@ -133,13 +133,13 @@ impl Decoder<'_> {
         if self.is_too_many(cost, outer.span) {
             return None;
         }
-        for tag in [&outer.tag, &node.tag].into_iter().flatten() {
-            match &**tag {
+        for tag in [outer.tag(), node.tag()].into_iter().flatten() {
+            match tag {
                 "!reset" => {
                     self.resets.push(Reset { path: self.path.clone(), replaced: false });
                     return None;
                 }
-                "!override" if id == written || outer.tag.is_some() => {
+                "!override" if id == written || outer.tag().is_some() => {
                     self.resets.push(Reset { path: self.path.clone(), replaced: true });
                 }
                 _ => {}

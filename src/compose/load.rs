@@ -154,6 +154,7 @@ impl<'s> Loader<'s> {
         if loading.lacks_names {
             loading.problems.forget_undeclared();
         }
+        tree.shrink();
         let mut read = files.to_vec();
         read.extend(loading.files.iter().copied().filter(|file| !files.contains(file)));
         ComposeProject {

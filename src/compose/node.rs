@@ -1,5 +1,7 @@
 //! Values of a compose project that know where they were written.
 
+use std::num::NonZeroU32;
+
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde_json::Value as Json;
@@ -46,11 +48,11 @@ pub struct Origin {
 
 /// See [`super::Sites`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SiteId(pub(super) u32);
+pub struct SiteId(pub(super) NonZeroU32);
 
 /// See [`super::Sites`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct InterpolationId(pub(super) u32);
+pub struct InterpolationId(pub(super) NonZeroU32);
 
 /// The ways that a value took, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -294,6 +296,15 @@ impl Node {
             Value::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
             Value::Map(map) => Json::Object(map.iter().map(|(key, value)| (key.clone(), value.to_json())).collect()),
         }
+    }
+
+    /// Gives back the room that mappings have for more entries.
+    pub(super) fn shrink(&mut self) {
+        self.each_mut(&mut |node| match &mut node.value {
+            Value::Map(map) => map.shrink_to_fit(),
+            Value::List(items) => items.shrink_to_fit(),
+            _ => {}
+        });
     }
 
     /// Calls `visit` for every node below and at this one.

@@ -1,5 +1,7 @@
 //! What many values share: the alias that they came through, the variables in them.
 
+use std::num::NonZeroU32;
+
 use super::interpolate::Operator;
 use super::node::{InterpolationId, Origin, SiteId, Ways};
 use crate::source::{Location, Span};
@@ -53,28 +55,33 @@ pub struct Sites {
 impl Sites {
     pub(super) fn add(&mut self, site: Site) -> SiteId {
         self.sites.push(site);
-        SiteId(self.sites.len() as u32 - 1)
+        SiteId(number(self.sites.len()))
     }
 
     pub(super) fn add_interpolation(&mut self, uses: Vec<VariableUse>) -> InterpolationId {
         self.interpolations.push(uses);
-        InterpolationId(self.interpolations.len() as u32 - 1)
+        InterpolationId(number(self.interpolations.len()))
     }
 
     /// The innermost alias, merge key, `extends` or `include` that brought a value where it is.
     pub fn via(&self, origin: &Origin) -> Option<Site> {
-        self.sites.get(origin.via?.0 as usize).copied()
+        self.sites.get(origin.via?.0.get() as usize - 1).copied()
     }
 
     /// The variables that stand in a value.
     pub fn variables(&self, origin: &Origin) -> &[VariableUse] {
-        origin.interpolation.and_then(|id| self.interpolations.get(id.0 as usize)).map_or(&[], Vec::as_slice)
+        origin.interpolation.and_then(|id| self.interpolations.get(id.0.get() as usize - 1)).map_or(&[], Vec::as_slice)
     }
 
     /// Every variable that the project names, in the order in which the files were read.
     pub fn uses(&self) -> impl Iterator<Item = &VariableUse> {
         self.interpolations.iter().flatten()
     }
+}
+
+/// The number of the last of so many, from 1.
+fn number(of: usize) -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(of as u32 - 1)
 }
 
 /// The `$` of the variable at byte `from` of the text of a scalar, found in the file: the first `$NAME` or `${NAME` there.

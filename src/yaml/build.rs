@@ -8,7 +8,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, S
 use super::json::no_anchor;
 use super::lenient::{Changes, Places};
 use super::problem::{self, Progress};
-use super::tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
+use super::tree::{Node, NodeId, NodeKind, Properties, ScalarStyle, Tree};
 use super::{Comment, Problem, Stream};
 use crate::source::Span;
 
@@ -174,7 +174,7 @@ impl<'t> Builder<'t> {
             }
             Event::Anchor(_, name) => {
                 if let Some(node) = self.nodes.last_mut() {
-                    node.anchor = Some(name.into());
+                    node.properties.get_or_insert_default().anchor = Some(name.into_owned());
                     node.outer.start = node.outer.start.min(start as u32);
                 }
             }
@@ -212,7 +212,8 @@ impl<'t> Builder<'t> {
         if let Some(tag) = at.tag_start().and_then(|tag| tag.byte_offset()) {
             outer.start = outer.start.min(self.places.original(tag) as u32);
         }
-        self.nodes.push(Node { kind, span, outer, tag: tag.map(|tag| tag_text(tag).into_boxed_str()), anchor: None });
+        let properties = tag.map(|tag| Box::new(Properties { tag: Some(tag_text(tag)), anchor: None }));
+        self.nodes.push(Node { kind, span, outer, properties });
         if anchor != 0 {
             // Numbers are given in order, one to each anchored node.
             self.anchors.resize(anchor - 1, id);
@@ -257,7 +258,7 @@ impl<'t> Builder<'t> {
             let at = Span::empty(self.empty_at(self.end, true));
             self.children.push(NodeId(self.nodes.len() as u32));
             let kind = NodeKind::Scalar { value: CompactString::default(), style: ScalarStyle::Plain };
-            self.nodes.push(Node { kind, span: at, outer: at, tag: None, anchor: None });
+            self.nodes.push(Node { kind, span: at, outer: at, properties: None });
             self.end = self.end.max(at.end());
         }
         if let (true, Some(end)) = (open.bracketed, bracket) {
@@ -286,7 +287,7 @@ impl<'t> Builder<'t> {
         if self.nodes.is_empty() {
             let at = Span::empty(self.end);
             let kind = NodeKind::Scalar { value: CompactString::default(), style: ScalarStyle::Plain };
-            self.nodes.push(Node { kind, span: at, outer: at, tag: None, anchor: None });
+            self.nodes.push(Node { kind, span: at, outer: at, properties: None });
         }
         self.nodes.shrink_to_fit();
         self.stream.documents.push(Tree {

@@ -40,7 +40,7 @@ impl Tree {
         let node = self.node(key);
         match &node.kind {
             NodeKind::Scalar { value, style: ScalarStyle::Plain } => {
-                value == "<<" && matches!(node.tag.as_deref(), None | Some("!" | "!!merge"))
+                value == "<<" && matches!(node.tag(), None | Some("!" | "!!merge"))
             }
             _ => false,
         }

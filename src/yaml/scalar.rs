@@ -68,7 +68,7 @@ impl Tree {
     pub fn scalar(&self, id: NodeId) -> Option<Scalar<'_>> {
         let node = self.node(self.resolve(id));
         let NodeKind::Scalar { value, style } = &node.kind else { return None };
-        let core = node.tag.as_deref().and_then(|tag| tag.strip_prefix("!!"));
+        let core = node.tag().and_then(|tag| tag.strip_prefix("!!"));
         Some(match core {
             Some("str" | "binary") => Scalar::Str(value),
             Some("null") => Scalar::Null,

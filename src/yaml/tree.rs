@@ -35,10 +35,27 @@ pub struct Node {
     pub span: Span,
     /// [`Self::span`] with the tag and the anchor before it.
     pub outer: Span,
+    /// `None` for nearly all.
+    pub(super) properties: Option<Box<Properties>>,
+}
+
+/// What may stand before the content of a node (YAML 1.2.2, 6.9).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Properties {
+    pub tag: Option<String>,
+    pub anchor: Option<String>,
+}
+
+impl Node {
     /// The tag with its handle resolved, `tag:yaml.org,2002:` written `!!`: `!reset`, `!!str` (YAML 1.2.2, 6.9.1).
-    pub tag: Option<Box<str>>,
+    pub fn tag(&self) -> Option<&str> {
+        self.properties.as_ref()?.tag.as_deref()
+    }
+
     /// The name that aliases call this node by, without `&` (YAML 1.2.2, 6.9.2).
-    pub anchor: Option<Box<str>>,
+    pub fn anchor(&self) -> Option<&str> {
+        self.properties.as_ref()?.anchor.as_deref()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -313,7 +313,7 @@ impl<'t> Editor<'t> {
             if let Some(&alias) = self.named.get(&around) {
                 return Err(self.refusal(Reason::Shared, alias));
             }
-            if self.tree.node(around).tag.as_deref() == Some("!reset") {
+            if self.tree.node(around).tag() == Some("!reset") {
                 return Err(self.refusal(Reason::Reset, around));
             }
             // `: value`, a key that is not written: what stands before it would be read as its key.
@@ -423,7 +423,7 @@ impl<'t> Editor<'t> {
             ..style
         };
         // A tag of the old value's type says nothing about the new one.
-        if node.tag.as_deref().is_some_and(|tag| tag == "!" || tag.starts_with("!!")) {
+        if node.tag().is_some_and(|tag| tag == "!" || tag.starts_with("!!")) {
             return Err(self.refusal(Reason::Tag, id));
         }
         let Some(&(parent, index)) = ancestors.last() else {

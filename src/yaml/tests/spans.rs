@@ -84,14 +84,14 @@ fn tags_and_anchors_are_kept_and_lie_in_the_outer_span() {
     let text = "a: !reset null\nb: !override\n  - 1\nc: &x !<tag:yaml.org,2002:int> '3'\nd: !!str 4\ne: !\n";
     let tree = tree(text);
     let node = |pointer: &str| tree.node(at(&tree, pointer));
-    assert_eq!(node("/a").tag.as_deref(), Some("!reset"));
+    assert_eq!(node("/a").tag(), Some("!reset"));
     assert_eq!((node("/a").span.slice(text), node("/a").outer.slice(text)), ("null", "!reset null"));
-    assert_eq!(node("/b").tag.as_deref(), Some("!override"));
+    assert_eq!(node("/b").tag(), Some("!override"));
     assert_eq!((node("/b").span.slice(text), node("/b").outer.slice(text)), ("- 1", "!override\n  - 1"));
-    assert_eq!((node("/c").tag.as_deref(), node("/c").anchor.as_deref()), (Some("!!int"), Some("x")));
+    assert_eq!((node("/c").tag(), node("/c").anchor()), (Some("!!int"), Some("x")));
     assert_eq!(node("/c").outer.slice(text), "&x !<tag:yaml.org,2002:int> '3'");
-    assert_eq!(node("/d").tag.as_deref(), Some("!!str"));
-    assert_eq!(node("/e").tag.as_deref(), Some("!"));
+    assert_eq!(node("/d").tag(), Some("!!str"));
+    assert_eq!(node("/e").tag(), Some("!"));
 }
 
 #[test]
