@@ -86,6 +86,11 @@ pub fn roles(loader: &Loader<'_>, files: &[FileId]) -> Vec<Role> {
     files.iter().map(role).collect()
 }
 
+/// Looks into the folder of a compose file, so that the answer is known.
+pub fn look_around(loader: &Loader<'_>, file: FileId) {
+    loader.folder(folder(&path_of(loader, file)));
+}
+
 /// The files of a run at which a project begins.
 pub fn roots(loader: &Loader<'_>, files: &[FileId]) -> Vec<FileId> {
     let roles = roles(loader, files);

@@ -264,3 +264,35 @@ fn private_beside(source: &SourceFile) -> Vec<&'static str> {
     let Some(location) = &source.location else { return Vec::new() };
     PRIVATE.iter().copied().filter(|name| location.with_file_name(name).symlink_metadata().is_ok()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dockerfile(text: &str) -> Document {
+        let source = SourceFile::new("Dockerfile", Kind::Dockerfile, text.as_bytes().to_vec());
+        Document::new(FileId(0), source.into(), Environment::Production)
+    }
+
+    #[test]
+    fn it_is_given_back_when_the_last_is_done() {
+        let document = dockerfile("FROM scratch\nENV API_TOKEN=ghp_abcdefghijklmnopqrstuvwxyz0123456789\n");
+        document.awaited();
+        document.awaited();
+        let first = Arc::downgrade(&document.dockerfile().unwrap());
+        document.done();
+        assert!(first.upgrade().is_some());
+        document.done();
+        assert!(first.upgrade().is_none());
+        assert_eq!((document.secrets().len(), document.detections().len()), (1, 1), "secrets stay known");
+        assert_eq!(document.dockerfile().unwrap().stages.len(), 1, "it is read again");
+    }
+
+    #[test]
+    fn files_of_other_kinds_are_not_read_to_say_so() {
+        let document = dockerfile("FROM scratch\n");
+        assert!(document.compose().is_none() && document.env().is_none() && document.nginx().is_none() && !document.is_unread());
+        assert!(document.content.get().is_none() && document.secrets.get().is_none());
+        assert!(document.secrets().is_empty() && document.secrets.get().is_some());
+    }
+}

@@ -17,7 +17,7 @@ use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile};
 
 /// Fewer files than this are read on the calling thread: starting the others costs more.
-const PARALLEL_FROM: usize = 4;
+pub(super) const PARALLEL_FROM: usize = 4;
 
 /// How far above a Dockerfile a build context is looked for.
 const MOST_FOLDERS_ABOVE: usize = 4;

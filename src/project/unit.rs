@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::files::Files;
 use super::links::Links;
+use super::load::PARALLEL_FROM;
 use super::{Document, Project};
 use crate::compose::{self, ComposeProject};
 use crate::nginx;
@@ -120,6 +123,10 @@ pub(super) fn roots(project: &Project, files: &Files) -> Vec<(FileId, Kind)> {
     let loaders = Loaders::new(project, files);
     let compose = project.documents.iter().filter(|document| document.compose().is_some());
     let compose: Vec<FileId> = compose.map(|document| document.file).collect();
+    if compose.len() >= PARALLEL_FROM {
+        // What lies in their folders is asked for one by one below: many questions to the disk.
+        compose.par_iter().for_each(|file| compose::roots::look_around(&loaders.compose, *file));
+    }
     let compose = compose::roots::roots(&loaders.compose, &compose).into_iter().map(|root| (root, Kind::Compose));
     compose.chain(nginx_roots(&project.documents).into_iter().map(|root| (root, Kind::Nginx))).collect()
 }
