@@ -68,7 +68,7 @@ impl Judged {
             let found = shipworthy::rules::judge(&project, &everything).findings;
             let settings = shipworthy::triage::Settings::everything();
             let outcome = shipworthy::triage::triage(&project, &registry(), found, &settings);
-            outcome.findings.into_iter().map(|judged| judged.finding).filter(|finding| finding.rule == rule.id).collect()
+            outcome.findings.into_iter().map(|judged| *judged.finding).filter(|finding| finding.rule == rule.id).collect()
         } else {
             let judgement = shipworthy::rules::judge(&project, &[rule]);
             assert!(judgement.failures.is_empty(), "{} panics on an example", rule.id);

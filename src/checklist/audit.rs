@@ -159,7 +159,7 @@ impl Book<'_> {
                 .partition(|judged| is_meant(&judged.finding, &judged.fingerprint));
             outcome.findings = kept;
             outcome.suppressed.extend(waived.into_iter().map(|judged| Suppressed {
-                finding: judged.finding,
+                finding: *judged.finding,
                 fingerprint: judged.fingerprint,
                 by: SuppressedBy::Waiver,
                 reason: Some(words(record)),

@@ -176,7 +176,7 @@ pub(super) fn silence(session: &Session, outcome: &mut Outcome) {
         match ignored(session, &judged.finding) {
             Some(reason) => {
                 let Judged { finding, fingerprint, .. } = judged;
-                outcome.suppressed.push(Suppressed { finding, fingerprint, by: SuppressedBy::Comment, reason });
+                outcome.suppressed.push(Suppressed { finding: *finding, fingerprint, by: SuppressedBy::Comment, reason });
             }
             None => outcome.findings.push(judged),
         }

@@ -91,7 +91,7 @@ impl<'a> ByRules<'a> {
         for judged in outcome.findings {
             // What is said about the comments of the other files is known.
             if let Some(known) = known.get_mut(&judged.finding.primary.file) {
-                known.findings.push(judged.finding);
+                known.findings.push(*judged.finding);
             }
         }
         files.iter().filter_map(|file| known.remove(file)).map(Rc::new).collect()

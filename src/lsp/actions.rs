@@ -51,7 +51,7 @@ impl Desk<'_> {
                 .map(|judged| {
                     let fingerprint = &judged.fingerprint;
                     (
-                        &judged.finding,
+                        &*judged.finding,
                         diagnostics::one(self.workspace, &judged.finding, fingerprint, &lines, self.buffers, self.client),
                     )
                 })

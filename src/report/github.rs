@@ -15,7 +15,7 @@ const CAP: usize = 10;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut beyond: Vec<String> = Vec::new();
-    let mut findings: Vec<&Finding> = view.run.outcome.findings.iter().map(|judged| &judged.finding).collect();
+    let mut findings: Vec<&Finding> = view.run.outcome.findings.iter().map(|judged| &*judged.finding).collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for kind in Command::ALL {
         let mut left = CAP;

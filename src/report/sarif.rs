@@ -296,7 +296,7 @@ fn worst(severities: Vec<Severity>, most: usize) -> Vec<bool> {
 
 impl Serialize for Results<'_, '_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let findings = self.findings.iter().map(|judged| (&judged.finding, judged.fingerprint.as_str(), None));
+        let findings = self.findings.iter().map(|judged| (&*judged.finding, judged.fingerprint.as_str(), None));
         let suppressed = self.suppressed.iter();
         let suppressed = suppressed.map(|silent| (&silent.finding, silent.fingerprint.as_str(), Some(silent)));
         let told = findings.chain(suppressed).zip(self.stays).filter(|(_, stays)| **stays);

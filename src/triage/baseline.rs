@@ -147,7 +147,7 @@ impl Baseline {
             if !self.leaves(settings, judged.finding.rule) && take(&mut left, &key) {
                 applied.known += 1;
                 let (finding, fingerprint) = (judged.finding, judged.fingerprint);
-                outcome.suppressed.push(Suppressed { finding, fingerprint, by: SuppressedBy::Baseline, reason: None });
+                outcome.suppressed.push(Suppressed { finding: *finding, fingerprint, by: SuppressedBy::Baseline, reason: None });
             } else {
                 outcome.findings.push(judged);
             }

@@ -18,7 +18,8 @@ pub(super) const PARALLEL_FROM: usize = 1024;
 /// Decides what becomes of every finding.
 pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, settings: &Settings) -> Outcome {
     let order = Order::of(project);
-    let mut findings = order.sorted(findings);
+    // In boxes from here on: see `Judged::finding`.
+    let mut findings = order.sorted(findings.into_iter().map(Box::new).collect());
     let mut suppressions = Suppressions::collect(project, registry, settings);
     let mandatory = &settings.mandatory;
     let mut silenced: Vec<_> = findings.iter().map(|finding| suppressions.silence(project, finding)).collect();
@@ -26,7 +27,8 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
         let mut here = findings.iter().filter(|finding| finding.primary.file == document.file);
         here.any(|finding| mandatory.contains(&finding.rule))
     };
-    let complaints = order.sorted(suppressions.report(project, registry, settings, broken));
+    let complaints = suppressions.report(project, registry, settings, broken);
+    let complaints = order.sorted(complaints.into_iter().map(Box::new).collect());
     if !complaints.is_empty() {
         silenced.extend(complaints.iter().map(|finding| suppressions.silence(project, finding)));
         findings.extend(complaints);
@@ -51,9 +53,9 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
         let mandatory = mandatory.contains(&finding.rule);
         let ignored = ignored.get(finding.primary.file.index()).into_iter().flatten();
         if let Some(reason) = silenced.filter(|_| !mandatory) {
-            outcome.suppressed.push(Suppressed { finding, fingerprint, by: SuppressedBy::Comment, reason });
+            outcome.suppressed.push(Suppressed { finding: *finding, fingerprint, by: SuppressedBy::Comment, reason });
         } else if !mandatory && ignored.into_iter().any(|selector| names_finding(selector, &finding)) {
-            outcome.suppressed.push(Suppressed { finding, fingerprint, by: SuppressedBy::Configuration, reason: None });
+            outcome.suppressed.push(Suppressed { finding: *finding, fingerprint, by: SuppressedBy::Configuration, reason: None });
         } else if !mandatory && !here.shows(&finding) {
             outcome.hidden += 1;
         } else {
@@ -92,7 +94,7 @@ impl Order {
     }
 
     /// Sorted, and each once: a file that several others include may have been judged several times.
-    fn sorted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+    fn sorted(&self, mut findings: Vec<Box<Finding>>) -> Vec<Box<Finding>> {
         if findings.len() < PARALLEL_FROM {
             findings.sort_by(|a, b| self.compare(a, b));
         } else {

@@ -1,6 +1,6 @@
 //! Names of findings that hold when lines move, for baselines and for services that follow a fault from run to run.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use rustc_hash::FxHashMap;
 use siphasher::sip128::SipHasher13;
@@ -12,9 +12,10 @@ use crate::source::{Span, masked};
 /// The fingerprint of each finding, in their order: 32 hexadecimal digits from its rule, the path, the masked and trimmed
 /// text of its line, and which of several such it is, counted down the file. The same on every platform and in every
 /// version: baselines hold these.
-pub fn assign(project: &Project, findings: &[Finding]) -> Vec<String> {
+pub fn assign<F: Borrow<Finding>>(project: &Project, findings: &[F]) -> Vec<String> {
     let mut texts: FxHashMap<u32, Cow<'_, str>> = FxHashMap::default();
     let mut lines: FxHashMap<(u32, usize), u128> = FxHashMap::default();
+    let findings: Vec<&Finding> = findings.iter().map(Borrow::borrow).collect();
     let kinds: Vec<u128> = findings
         .iter()
         .map(|finding| {

@@ -46,7 +46,8 @@ impl Outcome {
 /// A finding that is shown.
 #[derive(Debug, Clone)]
 pub struct Judged {
-    pub finding: Finding,
+    /// In a box: ten thousand of them in one piece would be a piece of memory that nothing else fits into.
+    pub finding: Box<Finding>,
     /// The same for the same fault when lines move: a hash of rule, path, the masked and trimmed text of the line, and
     /// which of several such it is. 32 hexadecimal digits.
     pub fingerprint: String,

@@ -57,7 +57,7 @@ fn leave_out(configured: &Settings, outcome: &mut Outcome) {
         .partition(|judged| configured.of(judged.finding.primary.file).keeps(&judged.finding));
     outcome.findings = kept;
     outcome.suppressed.extend(left.into_iter().map(|judged| Suppressed {
-        finding: judged.finding,
+        finding: *judged.finding,
         fingerprint: judged.fingerprint,
         by: SuppressedBy::Configuration,
         reason: None,

@@ -180,7 +180,12 @@ impl Sample {
     }
 
     pub fn add(&mut self, finding: Finding, diff: Option<&str>) {
-        self.outcome.findings.push(Judged { finding, fingerprint: String::new(), fails: false, diff: diff.map(str::to_owned) });
+        self.outcome.findings.push(Judged {
+            finding: Box::new(finding),
+            fingerprint: String::new(),
+            fails: false,
+            diff: diff.map(str::to_owned),
+        });
         self.gate(self.fail_on);
     }
 
@@ -204,7 +209,7 @@ impl Sample {
     /// Sorts the findings and gives them their fingerprints.
     pub fn seal(mut self) -> Self {
         self.outcome.findings.sort_by_key(|judged| judged.finding.primary);
-        let findings: Vec<_> = self.outcome.findings.iter().map(|judged| judged.finding.clone()).collect();
+        let findings: Vec<_> = self.outcome.findings.iter().map(|judged| Finding::clone(&judged.finding)).collect();
         for (judged, fingerprint) in self.outcome.findings.iter_mut().zip(fingerprint::assign(&self.project, &findings)) {
             judged.fingerprint = fingerprint;
         }
