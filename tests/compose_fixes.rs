@@ -74,7 +74,7 @@ fn load(folder: &Path) -> Project {
 /// The canonical form of each compose project, by its root.
 fn canonical(project: &Project) -> Vec<(String, Value)> {
     let compose = project.units.iter().filter_map(|unit| match &unit.content {
-        UnitContent::Compose(compose) => Some((project.document(unit.root).source.path.clone(), serde_json::Value::clone(&compose.facts()).clone())),
+        UnitContent::Compose(compose) => Some((project.document(unit.root).source.path.clone(), Value::clone(&compose.facts()))),
         UnitContent::Nginx(_) => None,
     });
     compose.collect()

@@ -1,5 +1,6 @@
 //! What becomes of each finding, and of the run.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::path::Path;
 
@@ -19,7 +20,7 @@ pub(super) const PARALLEL_FROM: usize = 1024;
 pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, settings: &Settings) -> Outcome {
     let order = Order::of(project);
     // In boxes from here on: see `Judged::finding`.
-    let mut findings = order.sorted(findings.into_iter().map(Box::new).collect());
+    let mut findings: Vec<_> = order.sorted(findings.into_iter().map(Box::new).collect());
     let mut suppressions = Suppressions::collect(project, registry, settings);
     let mandatory = &settings.mandatory;
     let mut silenced: Vec<_> = findings.iter().map(|finding| suppressions.silence(project, finding)).collect();
@@ -28,7 +29,7 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
         here.any(|finding| mandatory.contains(&finding.rule))
     };
     let complaints = suppressions.report(project, registry, settings, broken);
-    let complaints = order.sorted(complaints.into_iter().map(Box::new).collect());
+    let complaints: Vec<_> = order.sorted(complaints.into_iter().map(Box::new).collect());
     if !complaints.is_empty() {
         silenced.extend(complaints.iter().map(|finding| suppressions.silence(project, finding)));
         findings.extend(complaints);
@@ -94,13 +95,14 @@ impl Order {
     }
 
     /// Sorted, and each once: a file that several others include may have been judged several times.
-    fn sorted(&self, mut findings: Vec<Box<Finding>>) -> Vec<Box<Finding>> {
+    fn sorted<F: Borrow<Finding> + Send>(&self, mut findings: Vec<F>) -> Vec<F> {
+        let compare = |a: &F, b: &F| self.compare(a.borrow(), b.borrow());
         if findings.len() < PARALLEL_FROM {
-            findings.sort_by(|a, b| self.compare(a, b));
+            findings.sort_by(compare);
         } else {
-            findings.par_sort_by(|a, b| self.compare(a, b));
+            findings.par_sort_by(compare);
         }
-        findings.dedup_by(|a, b| self.compare(a, b) == Ordering::Equal);
+        findings.dedup_by(|a, b| compare(a, b) == Ordering::Equal);
         findings
     }
 }
