@@ -180,12 +180,11 @@ impl Document {
         self.source.kind
     }
 
-    /// It is listed, and nothing looks at what it means.
+    /// It is listed, and nothing looks at what it means. No file is read to say so.
     pub fn is_unread(&self) -> bool {
         match self.kind() {
             Kind::Kubernetes | Kind::Terraform => true,
-            Kind::Snapshot => self.snapshot().is_none(),
-            Kind::Dockerfile | Kind::Compose | Kind::Env | Kind::Nginx | Kind::Neighbour => false,
+            _ => matches!(self.content.get(), Some(Content::Unread)),
         }
     }
 
