@@ -1,5 +1,6 @@
 //! What a run gives back while it judges, and that it says the same as one that keeps all.
 
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
@@ -25,7 +26,7 @@ fn rules() -> Vec<&'static Rule> {
 }
 
 /// In one order and with paths for the numbers of files, which hang on which thread was first.
-fn told(project: &Project, findings: &[Finding]) -> Vec<String> {
+fn told<F: Borrow<Finding>>(project: &Project, findings: &[F]) -> Vec<String> {
     let path = |file: FileId| project.document(file).source.path.as_str();
     let place = |place: Location| format!("{}:{:?}", path(place.file), place.span);
     let tell = |finding: &Finding| {
@@ -37,7 +38,7 @@ fn told(project: &Project, findings: &[Finding]) -> Vec<String> {
             edits.map(|edit| format!("{}:{:?} {:?}", path(edit.file), edit.span, edit.replacement)).collect();
         format!("{} {rule} {severity} {message} {related:?} {aliases:?} {edits:?}", place(*primary))
     };
-    let mut told: Vec<String> = findings.iter().map(tell).collect();
+    let mut told: Vec<String> = findings.iter().map(Borrow::borrow).map(tell).collect();
     told.sort();
     told
 }

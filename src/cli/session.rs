@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::Failure;
 use super::arguments::InputArguments;
 use crate::config::{ConfigSet, Overrides};
-use crate::finding::Finding;
+use crate::finding::BoxedFinding;
 use crate::project::Project;
 use crate::rules::{self, Afterwards, Registry, Rule};
 use crate::source::{FileId, MAX_BYTES, SourceFile, discover};
@@ -153,12 +153,12 @@ impl Session {
 
     /// Runs rules over the whole project; a rule or a parser that fails is an error of the file. What the files mean is read again where
     /// it is asked for afterwards.
-    pub fn judge(&mut self, rules: &[&'static Rule]) -> Vec<Finding> {
+    pub fn judge(&mut self, rules: &[&'static Rule]) -> Vec<BoxedFinding> {
         self.judge_for(rules, Afterwards::Anything)
     }
 
     /// As [`Self::judge`], where it is known what will be asked of the project afterwards.
-    pub fn judge_for(&mut self, rules: &[&'static Rule], afterwards: Afterwards) -> Vec<Finding> {
+    pub fn judge_for(&mut self, rules: &[&'static Rule], afterwards: Afterwards) -> Vec<BoxedFinding> {
         let judgement = rules::judge_once(&mut self.project, rules, afterwards);
         self.fail_unread();
         for failure in judgement.failures {

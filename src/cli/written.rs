@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::compose::{Node, Origin, Service};
-use crate::finding::{Finding, Location, Related};
+use crate::finding::{BoxedFinding, Finding, Location, Related};
 use crate::live::{Container, Snapshot, SnapshotDocument};
 use crate::project::Project;
 use crate::project::effective::System;
@@ -71,7 +71,7 @@ pub fn files(named: &[PathBuf], snapshots: &[&Snapshot], current_directory: Path
 }
 
 /// Shows for each finding on a container where its compose file says it, with the fix that the file gets.
-pub fn map_back(project: &Project, registry: &Registry, findings: &mut [Finding]) {
+pub fn map_back(project: &Project, registry: &Registry, findings: &mut [BoxedFinding]) {
     if project.units.is_empty() {
         return;
     }

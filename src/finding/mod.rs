@@ -108,6 +108,9 @@ pub struct Finding {
     pub among: Option<Box<(String, FileId)>>,
 }
 
+/// A finding where there may be ten thousand: in one piece they would be a piece of memory that nothing else fits into.
+pub type BoxedFinding = Box<Finding>;
+
 /// Edits that mend a finding; they are applied all together or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {

@@ -12,7 +12,7 @@ use super::schema::{ComposeFacts, FileFacts, Placed, SchemaRule, SnapshotFacts, 
 use crate::dockerfile::facts::facts;
 use crate::dockerfile::instruction::{Body, Instruction};
 use crate::dockerfile::model::Dockerfile;
-use crate::finding::Finding;
+use crate::finding::{BoxedFinding, Finding};
 use crate::live::Snapshot;
 use crate::nginx::configuration::Configuration;
 use crate::nginx::location::Location;
@@ -27,15 +27,21 @@ use crate::source::{FileId, Kind, Location as Place};
 const PARALLEL_FROM: usize = 4;
 
 /// What the rules found, and the files in which one of them failed.
-#[derive(Debug, Default)]
-pub struct Judgement {
+#[derive(Debug)]
+pub struct Judgement<F = Finding> {
     /// In no particular order within a file; files in the order of the project.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<F>,
     pub failures: Vec<Failure>,
     /// Files of which a rule looked at others: what is said of them hangs on these.
     pub linked: Vec<FileId>,
     /// It is that of a unit.
     of_unit: bool,
+}
+
+impl<F> Default for Judgement<F> {
+    fn default() -> Self {
+        Self { findings: Vec::new(), failures: Vec::new(), linked: Vec::new(), of_unit: false }
+    }
 }
 
 /// A rule that panicked on a file: a bug of ours, and an error of that file.
@@ -69,7 +75,7 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     let plan = Plan::new(rules);
     let units = project.units.iter().filter(|unit| asked(unit.root)).map(|unit| Target::Unit(Arc::clone(unit)));
     let documents = project.documents.iter().filter(|document| asked(document.file)).map(|document| Target::Document(document));
-    let mut whole = Whole::default();
+    let mut whole = Whole::new(false);
     whole.judge(project, &plan, units.chain(documents).collect());
     whole.judge_together(project, &plan, asked);
     whole.judgement
@@ -86,9 +92,9 @@ pub enum Afterwards {
 
 /// As [`judge`], and gives back what files and units mean as soon as nobody will ask any more, so that a run holds little more than their
 /// texts.
-pub fn judge_once(project: &mut Project, rules: &[&'static Rule], afterwards: Afterwards) -> Judgement {
+pub fn judge_once(project: &mut Project, rules: &[&'static Rule], afterwards: Afterwards) -> Judgement<BoxedFinding> {
     let plan = Plan::new(rules);
-    let mut whole = Whole { once: true, ..Whole::default() };
+    let mut whole = Whole::new(true);
     whole.judge_together(project, &plan, &|_| true);
     let mut units = project.units.clone();
     if afterwards == Afterwards::Texts {
@@ -137,16 +143,19 @@ impl<'a> Target<'a> {
 }
 
 /// The judgement of a run as it comes together.
-#[derive(Default)]
-struct Whole {
-    judgement: Judgement,
+struct Whole<F> {
+    judgement: Judgement<F>,
     /// Nothing of it is judged again.
     once: bool,
     /// What several configurations include, or several projects run, is judged in each of them, and told once.
     told: FxHashSet<(&'static str, Place, String)>,
 }
 
-impl Whole {
+impl<F: From<Finding>> Whole<F> {
+    fn new(once: bool) -> Self {
+        Self { judgement: Judgement::default(), once, told: FxHashSet::default() }
+    }
+
     fn judge(&mut self, project: &Project, plan: &Plan, targets: Vec<Target<'_>>) {
         let one = |target: Target<'_>| {
             let mut judgement = match &target {
@@ -175,7 +184,7 @@ impl Whole {
                     !is_nginx(finding) || told.insert((finding.rule, finding.primary, finding.message.clone()))
                 });
             }
-            self.judgement.findings.extend(part.findings);
+            self.judgement.findings.extend(part.findings.into_iter().map(F::from));
             self.judgement.failures.extend(part.failures);
             self.judgement.linked.extend(part.linked);
         }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::selection::names_finding;
 use super::suppression::Suppressions;
 use super::{Judged, Outcome, Settings, Suppressed, SuppressedBy, fingerprint};
-use crate::finding::{Finding, Location};
+use crate::finding::{BoxedFinding, Finding, Location};
 use crate::project::{Document, Project};
 use crate::rules::Registry;
 
@@ -17,10 +17,12 @@ use crate::rules::Registry;
 pub(super) const PARALLEL_FROM: usize = 1024;
 
 /// Decides what becomes of every finding.
-pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, settings: &Settings) -> Outcome {
+pub fn triage<F>(project: &Project, registry: &Registry, findings: Vec<F>, settings: &Settings) -> Outcome
+where
+    F: Into<BoxedFinding>,
+{
     let order = Order::of(project);
-    // In boxes from here on: see `Judged::finding`.
-    let mut findings: Vec<_> = order.sorted(findings.into_iter().map(Box::new).collect());
+    let mut findings: Vec<BoxedFinding> = order.sorted(findings.into_iter().map(Into::into).collect());
     let mut suppressions = Suppressions::collect(project, registry, settings);
     let mandatory = &settings.mandatory;
     let mut silenced: Vec<_> = findings.iter().map(|finding| suppressions.silence(project, finding)).collect();
@@ -29,7 +31,7 @@ pub fn triage(project: &Project, registry: &Registry, findings: Vec<Finding>, se
         here.any(|finding| mandatory.contains(&finding.rule))
     };
     let complaints = suppressions.report(project, registry, settings, broken);
-    let complaints: Vec<_> = order.sorted(complaints.into_iter().map(Box::new).collect());
+    let complaints: Vec<BoxedFinding> = order.sorted(complaints.into_iter().map(Box::new).collect());
     if !complaints.is_empty() {
         silenced.extend(complaints.iter().map(|finding| suppressions.silence(project, finding)));
         findings.extend(complaints);

@@ -21,7 +21,7 @@ pub use suppression::ignore;
 pub use together::fold;
 
 pub use crate::config::FailOn;
-use crate::finding::Finding;
+use crate::finding::{BoxedFinding, Finding};
 use crate::source::FileId;
 
 /// What a run has to say, sorted by path, line and rule. Reports are made from this and the project alone.
@@ -46,8 +46,7 @@ impl Outcome {
 /// A finding that is shown.
 #[derive(Debug, Clone)]
 pub struct Judged {
-    /// In a box: ten thousand of them in one piece would be a piece of memory that nothing else fits into.
-    pub finding: Box<Finding>,
+    pub finding: BoxedFinding,
     /// The same for the same fault when lines move: a hash of rule, path, the masked and trimmed text of the line, and
     /// which of several such it is. 32 hexadecimal digits.
     pub fingerprint: String,
