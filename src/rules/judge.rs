@@ -110,10 +110,9 @@ pub fn judge_once(project: &mut Project, rules: &[&'static Rule], afterwards: Af
     let bytes = |unit: &Unit| unit.files.iter().map(|file| project.document(*file).source.text().len()).sum::<usize>();
     units.sort_by_cached_key(|unit| std::cmp::Reverse(bytes(unit)));
     for unit in units {
-        let files = unit.files.iter().copied().filter(|file| is_new(file));
-        let files: Vec<FileId> = files.collect();
-        targets.push(Target::Unit(unit));
-        targets.extend(files.into_iter().map(|file| Target::Document(project.document(file))));
+        targets.push(Target::Unit(Arc::clone(&unit)));
+        let files = unit.files.iter().filter(|file| is_new(file));
+        targets.extend(files.map(|file| Target::Document(project.document(*file))));
     }
     let alone = project.documents.iter().filter(|document| is_new(&document.file));
     targets.extend(alone.map(|document| Target::Document(document)));
@@ -122,7 +121,7 @@ pub fn judge_once(project: &mut Project, rules: &[&'static Rule], afterwards: Af
     whole.judgement
 }
 
-impl<'a> Target<'a> {
+impl Target<'_> {
     /// The documents that its judgement asks about.
     fn documents<'t>(&'t self, project: &'t Project) -> impl Iterator<Item = &'t Document> {
         let (one, files) = match self {
