@@ -40,11 +40,12 @@ pub(super) fn script(text: &Mapped, read: impl FnOnce(&Mapped) -> Script) -> Arc
     let script = Arc::new(read(text));
     let entry = (text.clone(), Arc::clone(&script));
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if known.bytes > MOST_BYTES {
-        *known = Known::default();
-    }
+    // What is too much is given back when others may look again: it is thousands of pieces.
+    let too_much = if known.bytes > MOST_BYTES { std::mem::take(&mut *known) } else { Known::default() };
     known.bytes += text.text().len();
     known.scripts.entry(hash).or_default().push(entry);
+    drop(known);
+    drop(too_much);
     script
 }
 

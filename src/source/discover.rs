@@ -257,16 +257,23 @@ fn walk(root: &Target, request: &Request, found: &mut Found) {
         Err(error) => walk_error(root, &error).map(Outcome::Failed),
     };
     let mut entries = builder.build();
-    let few: Vec<Outcome> = entries.by_ref().take(FEW_ENTRIES).filter_map(look).collect();
+    let mut seen: FxHashSet<PathBuf> = FxHashSet::default();
+    for entry in entries.by_ref().take(FEW_ENTRIES) {
+        let path = entry.as_ref().ok().map(|entry| entry.path().to_path_buf());
+        if let Some(outcome) = look(entry) {
+            found.add(outcome);
+            seen.extend(path);
+        }
+    }
     if entries.next().is_none() {
-        few.into_iter().for_each(|outcome| found.add(outcome));
         return;
     }
-    // A walk cannot change over to several threads, so it begins anew.
+    // A walk cannot change over to several threads, so it begins anew; no file is read twice for that.
     let gathered = Mutex::new(Vec::new());
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            if let Some(outcome) = look(entry) {
+            let is_seen = entry.as_ref().is_ok_and(|entry| seen.contains(entry.path()));
+            if let Some(outcome) = (!is_seen).then(|| look(entry)).flatten() {
                 gathered.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
             }
             WalkState::Continue
