@@ -48,6 +48,7 @@ pub fn run(order: &Order<'_>) -> Result<Exit, Failure> {
     };
     let outcome = fix::fix(start, &judge, &request);
     drop(progress);
+    session.fail_unread();
     for &file in &outcome.last.failed {
         session.fail(file, "a rule failed");
     }
