@@ -100,7 +100,7 @@ fn hide(project: &Project, compose: &ComposeProject, facts: &mut Value) {
             }
             compose::Value::Text(_) => {
                 let place = node.origin.location();
-                let secrets = &project.document(place.file).secrets();
+                let secrets = project.document(place.file).secrets();
                 let is_secret = secrets.iter().any(|secret| secret.start < place.span.end && place.span.start < secret.end);
                 if let Some(value) = facts.pointer_mut(&pointer).filter(|_| is_secret) {
                     *value = json!("***");

@@ -10,14 +10,11 @@ use super::Failure;
 use super::arguments::InputArguments;
 use crate::config::{ConfigSet, Overrides};
 use crate::finding::BoxedFinding;
-use crate::project::Project;
+use crate::project::{PARALLEL_FROM, Project};
 use crate::rules::{self, Afterwards, Registry, Rule};
 use crate::source::{FileId, MAX_BYTES, SourceFile, discover};
 use crate::triage::prepare::{self, RulesError};
 use crate::triage::{FileError, Settings};
-
-/// With fewer files than this no thread is started.
-const PARALLEL_FROM: usize = 4;
 
 /// Everything that was read, and what it is judged by.
 pub struct Session {
@@ -201,4 +198,28 @@ pub fn configs(input: &InputArguments) -> Result<ConfigSet, Failure> {
         Some(path) => ConfigSet::file(path)?,
         None => ConfigSet::nearest(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::project::{Content, Document};
+    use crate::source::Kind;
+
+    #[test]
+    fn a_parser_that_failed_is_an_error_of_its_file_and_told_once() {
+        let mut session = Session::empty();
+        for (index, content) in [Content::Dockerfile, Content::Panicked].into_iter().enumerate() {
+            let source = SourceFile::new(format!("{index}/Dockerfile"), Kind::Dockerfile, b"FROM scratch\n".to_vec());
+            let document = Document::of_parts(FileId(index as u32), source, content, Vec::new());
+            session.project.documents.push(Arc::new(document));
+        }
+        session.fail_unread();
+        session.fail_unread();
+        let errors: Vec<_> = session.errors.iter().map(|error| (error.path.as_str(), error.file)).collect();
+        assert_eq!(errors, [("1/Dockerfile", Some(FileId(1)))]);
+        assert!(session.incomplete && session.errors[0].message.starts_with("the parser failed"));
+    }
 }

@@ -155,7 +155,6 @@ fn in_pyproject(text: &str, is_it: &dyn Fn(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
     use crate::finding::Environment;
     use crate::source::{FileId, Kind, SourceFile};
 

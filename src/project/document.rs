@@ -117,9 +117,10 @@ impl Document {
 
     fn all_secrets(&self) -> &Secrets {
         if self.secrets.get().is_none() {
-            match self.kind() {
-                Kind::Dockerfile => drop(self.dockerfile()),
-                _ => drop(self.content()),
+            if self.kind() == Kind::Dockerfile {
+                self.dockerfile();
+            } else {
+                self.content();
             }
         }
         self.secrets.get_or_init(Secrets::default)

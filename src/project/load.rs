@@ -11,13 +11,10 @@ use rayon::prelude::*;
 use super::custody;
 use super::files::Files;
 use super::unit::{self, Loaders, Unit};
-use super::{Document, Project};
+use super::{Document, PARALLEL_FROM, Project};
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile};
-
-/// Fewer files than this are read on the calling thread: starting the others costs more.
-pub(super) const PARALLEL_FROM: usize = 4;
 
 /// How far above a Dockerfile a build context is looked for.
 const MOST_FOLDERS_ABOVE: usize = 4;

@@ -6,8 +6,7 @@ use rayon::prelude::*;
 
 use super::files::Files;
 use super::links::Links;
-use super::load::PARALLEL_FROM;
-use super::{Document, Project};
+use super::{Document, PARALLEL_FROM, Project};
 use crate::compose::{self, ComposeProject};
 use crate::nginx;
 use crate::nginx::configuration::Configuration;

@@ -20,11 +20,8 @@ use crate::nginx::server::{self, Server};
 use crate::project::effective::System;
 use crate::project::fleet::{self, Fleet};
 use crate::project::policy_scope::{self, PolicyScope};
-use crate::project::{Content, Document, Project, Unit, UnitContent};
+use crate::project::{Content, Document, PARALLEL_FROM, Project, Unit, UnitContent};
 use crate::source::{FileId, Kind, Location as Place};
-
-/// Fewer files than this are judged on the calling thread.
-const PARALLEL_FROM: usize = 4;
 
 /// What the rules found, and the files in which one of them failed.
 #[derive(Debug)]
@@ -34,13 +31,11 @@ pub struct Judgement<F = Finding> {
     pub failures: Vec<Failure>,
     /// Files of which a rule looked at others: what is said of them hangs on these.
     pub linked: Vec<FileId>,
-    /// It is that of a unit.
-    of_unit: bool,
 }
 
 impl<F> Default for Judgement<F> {
     fn default() -> Self {
-        Self { findings: Vec::new(), failures: Vec::new(), linked: Vec::new(), of_unit: false }
+        Self { findings: Vec::new(), failures: Vec::new(), linked: Vec::new() }
     }
 }
 
@@ -157,7 +152,7 @@ impl<F: From<Finding>> Whole<F> {
 
     fn judge(&mut self, project: &Project, plan: &Plan, targets: Vec<Target<'_>>) {
         let one = |target: Target<'_>| {
-            let mut judgement = match &target {
+            let judgement = match &target {
                 Target::Document(document) => judge_document(project, plan, document),
                 Target::Unit(unit) => judge_unit(project, plan, unit),
                 Target::Fleet(fleet) => judge_fleet(project, plan, fleet),
@@ -166,17 +161,16 @@ impl<F: From<Finding>> Whole<F> {
             if self.once {
                 target.done(project);
             }
-            judgement.of_unit = matches!(target, Target::Unit(_));
-            judgement
+            (matches!(target, Target::Unit(_)), judgement)
         };
-        let parts: Vec<Judgement> = if targets.len() < PARALLEL_FROM {
+        let parts: Vec<(bool, Judgement)> = if targets.len() < PARALLEL_FROM {
             targets.into_iter().map(one).collect()
         } else {
             targets.into_par_iter().with_max_len(1).map(one).collect()
         };
-        self.judgement.findings.reserve_exact(parts.iter().map(|part| part.findings.len()).sum());
-        for mut part in parts {
-            if part.of_unit {
+        self.judgement.findings.reserve_exact(parts.iter().map(|(_, part)| part.findings.len()).sum());
+        for (of_unit, mut part) in parts {
+            if of_unit {
                 let is_nginx = |finding: &Finding| project.document(finding.primary.file).kind() == Kind::Nginx;
                 let told = &mut self.told;
                 part.findings.retain(|finding| {

@@ -272,8 +272,10 @@ fn walk(root: &Target, request: &Request, found: &mut Found) {
     let gathered = Mutex::new(Vec::new());
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            let is_seen = entry.as_ref().is_ok_and(|entry| seen.contains(entry.path()));
-            if let Some(outcome) = (!is_seen).then(|| look(entry)).flatten() {
+            if entry.as_ref().is_ok_and(|entry| seen.contains(entry.path())) {
+                return WalkState::Continue;
+            }
+            if let Some(outcome) = look(entry) {
                 gathered.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
             }
             WalkState::Continue

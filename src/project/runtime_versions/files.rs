@@ -253,7 +253,6 @@ fn go_mod(file: FileId, text: &str) -> Vec<StatedVersion> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
     use crate::finding::Environment;
     use crate::source::{Kind, SourceFile};
 

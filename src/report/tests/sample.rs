@@ -201,7 +201,7 @@ impl Sample {
     /// Makes every occurrence of a text in a file a secret.
     pub fn hide(&mut self, file: usize, text: &str) {
         let document = Arc::get_mut(&mut self.project.documents[file]).expect("not shared");
-        let source = std::sync::Arc::clone(&document.source);
+        let source = Arc::clone(&document.source);
         let found = source.text().match_indices(text);
         document.hide(found.map(|(at, text)| Span::new(at, at + text.len())).collect());
     }
