@@ -9,6 +9,9 @@ use std::{env, fs};
 #[path = "src/rules/document.rs"]
 #[allow(dead_code)]
 mod document;
+#[path = "src/json_pointer.rs"]
+#[allow(dead_code)]
+mod json_pointer;
 #[path = "src/source/span.rs"]
 #[allow(dead_code)]
 mod source;

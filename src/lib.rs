@@ -12,6 +12,7 @@ pub mod env;
 pub mod finding;
 pub mod fix;
 pub mod guide;
+pub mod json_pointer;
 pub mod kept;
 pub mod live;
 pub mod lsp;

@@ -96,7 +96,7 @@ fn hide(project: &Project, compose: &ComposeProject, facts: &mut Value) {
             }
             compose::Value::Map(map) => {
                 let entries = map.iter();
-                waiting.extend(entries.map(|(key, value)| (format!("{pointer}/{}", compose::pointer_token(key)), value)));
+                waiting.extend(entries.map(|(key, value)| (format!("{pointer}/{}", crate::json_pointer::escaped(key)), value)));
             }
             compose::Value::Text(_) => {
                 let place = node.origin.location();

@@ -70,6 +70,13 @@ struct Came {
     via: Option<SiteId>,
 }
 
+/// A step of the way to a node; the text of a key is asked for only where something is reset.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Key(NodeId),
+    Index(usize),
+}
+
 struct Decoder<'a> {
     id: FileId,
     source: &'a SourceFile,
@@ -78,7 +85,8 @@ struct Decoder<'a> {
     sites: &'a mut Sites,
     problems: &'a mut Problems,
     resets: Vec<Reset>,
-    path: Vec<Step>,
+    /// The keys and indexes that lead to the node.
+    path: Vec<Way>,
     /// The collections around the node, to see an alias that leads back.
     open: Vec<NodeId>,
     left: usize,
@@ -136,11 +144,13 @@ impl Decoder<'_> {
         for tag in [outer.tag(), node.tag()].into_iter().flatten() {
             match tag {
                 "!reset" => {
-                    self.resets.push(Reset { path: self.path.clone(), replaced: false });
+                    let path = self.steps();
+                    self.resets.push(Reset { path, replaced: false });
                     return None;
                 }
                 "!override" if id == written || outer.tag().is_some() => {
-                    self.resets.push(Reset { path: self.path.clone(), replaced: true });
+                    let path = self.steps();
+                    self.resets.push(Reset { path, replaced: true });
                 }
                 _ => {}
             }
@@ -172,7 +182,7 @@ impl Decoder<'_> {
                 }
                 let mut nodes = Vec::with_capacity(items.len());
                 for (index, &item) in items.iter().enumerate() {
-                    self.path.push(Step::Index(index));
+                    self.path.push(Way::Index(index));
                     nodes.extend(self.node(item, None, came));
                     self.path.pop();
                 }
@@ -189,6 +199,16 @@ impl Decoder<'_> {
             }
             NodeKind::Alias { .. } => None,
         }
+    }
+
+    /// The way to the node.
+    fn steps(&mut self) -> Vec<Step> {
+        let path = self.path.clone();
+        let step = |way: Way| match way {
+            Way::Key(key) => self.key(key).map(|name| Step::Key(name.into())),
+            Way::Index(index) => Some(Step::Index(index)),
+        };
+        path.into_iter().filter_map(step).collect()
     }
 
     fn enter(&mut self, id: NodeId, span: Span) -> bool {
@@ -259,7 +279,7 @@ impl Decoder<'_> {
     fn entry(&mut self, map: &mut Map, key: NodeId, value: NodeId, came: Came) {
         let span = self.tree.node(key).span;
         let Some(name) = self.key(key) else { return };
-        self.path.push(Step::Key(name.clone().into()));
+        self.path.push(Way::Key(key));
         if let Some(node) = self.node(value, Some(span), came) {
             map.insert(name, node);
         }

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::amount::{bytes_of, duration_of};
 use super::model::ComposeProject;
-use super::node::{Node, pointer_token};
+use super::node::Node;
+use crate::json_pointer::escaped;
 
 /// The canonical project, with `unknown`, `derived` and `errors`.
 pub fn facts(project: &ComposeProject) -> Value {
@@ -23,7 +24,7 @@ pub fn facts(project: &ComposeProject) -> Value {
 fn derived(project: &ComposeProject) -> Value {
     let mut derived = Map::new();
     for service in project.services() {
-        let at = format!("/services/{}", pointer_token(service.name));
+        let at = format!("/services/{}", escaped(service.name));
         if let Some(check) = service.healthcheck() {
             for key in ["interval", "timeout", "start_period", "start_interval"] {
                 if let Some(duration) = check.duration(key) {

@@ -42,7 +42,7 @@ pub use file::ComposeFile;
 pub use load::Loader;
 pub(crate) use load::normalised_name;
 pub use model::ComposeProject;
-pub use node::{Map, Node, Origin, Value, Ways, pointer_token};
+pub use node::{Map, Node, Origin, Value, Ways};
 pub use path::is_remote;
 pub use problem::Problem;
 pub use service::Service;

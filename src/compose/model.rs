@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::node::{Node, Origin, pointer_token};
+use super::node::{Node, Origin};
 use super::problem::Problem;
 use super::service::Service;
 use super::site::{Sites, VariableUse};
+use crate::json_pointer::Token;
 use crate::kept::Kept;
 use crate::source::{FileId, Location};
 
@@ -85,20 +86,24 @@ impl ComposeProject {
     /// The pointers of all values that are not known, in the order of the tree; none below another one.
     pub fn unknown(&self) -> Vec<String> {
         let mut found = Vec::new();
-        let mut waiting: Vec<(String, &Node)> = vec![(String::new(), &self.tree)];
-        while let Some((pointer, node)) = waiting.pop() {
+        // Nearly everything is known: a pointer is written only where it is asked for.
+        let mut path: Vec<Token<'_>> = Vec::new();
+        let mut waiting: Vec<(usize, Option<Token<'_>>, &Node)> = vec![(0, None, &self.tree)];
+        while let Some((depth, token, node)) = waiting.pop() {
+            path.truncate(depth);
+            path.extend(token);
             if node.origin.is_unknown() {
-                found.push(pointer);
+                found.push(path.iter().map(|token| format!("/{token}")).collect());
                 continue;
             }
+            let depth = path.len();
             match &node.value {
                 super::Value::List(items) => {
                     let items = items.iter().enumerate().rev();
-                    waiting.extend(items.map(|(index, item)| (format!("{pointer}/{index}"), item)));
+                    waiting.extend(items.map(|(index, item)| (depth, Some(Token::Index(index)), item)));
                 }
                 super::Value::Map(map) => {
-                    let entries = map.iter().rev();
-                    waiting.extend(entries.map(|(key, value)| (format!("{pointer}/{}", pointer_token(key)), value)));
+                    waiting.extend(map.iter().rev().map(|(key, value)| (depth, Some(Token::Key(key)), value)));
                 }
                 _ => {}
             }

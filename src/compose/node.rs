@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde_json::Value as Json;
 
+use crate::json_pointer::{index, unescaped};
 use crate::source::{FileId, Location, Span};
 
 /// A value with the place that it came from.
@@ -255,9 +256,8 @@ impl Node {
 
     fn step(&self, token: &str) -> Option<&Self> {
         match &self.value {
-            Value::Map(map) if token.contains('~') => map.get(&token.replace("~1", "/").replace("~0", "~")),
-            Value::Map(map) => map.get(token),
-            Value::List(items) => items.get(token.parse::<usize>().ok()?),
+            Value::Map(map) => map.get(&*unescaped(token)),
+            Value::List(items) => items.get(index(token)?),
             _ => None,
         }
     }
@@ -344,11 +344,6 @@ fn go_float(value: f64) -> String {
         return format!("{mantissa}e{sign}{digits:0>2}");
     }
     format!("{value}")
-}
-
-/// A key as a token of a JSON Pointer (RFC 6901).
-pub fn pointer_token(key: &str) -> std::borrow::Cow<'_, str> {
-    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
 #[cfg(test)]

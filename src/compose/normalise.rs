@@ -178,15 +178,23 @@ fn add_env_file(loading: &mut Loading<'_>, file: &Node, environment: &Environmen
 pub(super) fn missing_env_file(sources: &dyn crate::source::Sources, name: &str) -> String {
     const WORDS: [&str; 5] = ["example", "sample", "dist", "template", "defaults"];
     let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (&name[..=folder.len()], file));
+    let names = sources.list(if folder.is_empty() { "." } else { folder }).unwrap_or_default();
     let candidates = WORDS.iter().flat_map(|word| {
         let stem = file.trim_start_matches('.');
-        [format!("{folder}{file}.{word}"), format!("{folder}{word}.{stem}"), format!("{folder}{stem}.{word}")]
+        let parts = [(file, *word), (*word, stem), (stem, *word)];
+        parts.map(|(before, behind)| names.iter().find(|name| is_of(name, before, behind)))
     });
-    let example = candidates.into_iter().find(|path| sources.entry(path) == crate::source::Entry::File);
+    let paths = candidates.flatten().map(|name| format!("{folder}{name}"));
+    let example = paths.into_iter().find(|path| sources.entry(path) == crate::source::Entry::File);
     match example {
         Some(example) => format!("the env file `{name}` does not exist; copy `{example}` to it and fill it in"),
         None => format!("the env file `{name}` does not exist"),
     }
+}
+
+/// Whether a name has two parts with a dot between them.
+fn is_of(name: &str, before: &str, behind: &str) -> bool {
+    name.strip_prefix(before).and_then(|rest| rest.strip_prefix('.')) == Some(behind)
 }
 
 /// Whether a file is one that others are made from: its name says so, and it has placeholders.

@@ -24,6 +24,8 @@ impl Casing {
     /// Whether a word is written so already.
     pub fn fits(self, word: &str) -> bool {
         match self {
+            Self::Lower if word.is_ascii() => !word.bytes().any(|byte| byte.is_ascii_uppercase()),
+            Self::Upper if word.is_ascii() => !word.bytes().any(|byte| byte.is_ascii_lowercase()),
             Self::Lower => word == word.to_lowercase(),
             Self::Upper => word == word.to_uppercase(),
         }

@@ -11,6 +11,7 @@ use super::model::{Base, Dockerfile, InstalledPackage, Stage, Tool, Variable};
 use super::run_time_user::run_time_user;
 use super::secrets::{SecretTexts, secret_spans};
 use super::syntax::{Problem, ProblemStage};
+use crate::json_pointer;
 use crate::source::Span;
 
 /// What stages repeat of the stages that they are built on, and words of the variables in them, may take no more than this, in
@@ -625,7 +626,7 @@ fn additions(dockerfile: &Dockerfile, stage: &Stage) -> Vec<usize> {
 
 /// Appends a key to a JSON Pointer.
 fn pointer(at: &str, key: &str) -> String {
-    format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"))
+    format!("{at}/{}", json_pointer::escaped(key))
 }
 
 fn image(image: &ImageReference) -> Value {

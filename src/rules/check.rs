@@ -139,7 +139,7 @@ impl<'a> Reporter<'a> {
     /// The YAML node that stands at a place, with the tree that it is in.
     pub fn yaml_at(&self, place: Location) -> Option<(&'a Tree, NodeId)> {
         let mut documents = self.yaml_of(place.file)?.documents.iter();
-        documents.find_map(|tree| Some((tree, tree.nodes().find(|(_, node)| node.span == place.span)?.0)))
+        documents.find_map(|tree| Some((tree, tree.node_at(place.span)?)))
     }
 
     /// The edits that do something to the YAML of a file of the unit; `None` where that would touch other values too. Collections
@@ -366,11 +366,9 @@ impl Draft<'_> {
         if self.values.is_empty() {
             return;
         }
-        let mut files: Vec<FileId> =
-            self.related.iter().map(|(location, _)| location.file).chain([self.file, self.root]).collect();
-        files.sort_unstable();
-        files.dedup();
-        for file in files {
+        let (own, root) = (self.file, self.root);
+        let others = self.related.iter().map(|(location, _)| location.file).filter(|file| *file != own && *file != root);
+        for file in std::iter::once(own).chain((root != own).then_some(root)).chain(others) {
             let document = self.project.document(file);
             let text = document.source.text();
             for secret in document.secrets().iter().map(|span| span.slice(text)).filter(|secret| secret.len() >= SHORTEST_SECRET)

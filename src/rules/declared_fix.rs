@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::check::fill;
 use super::rule::FixWords;
 use crate::finding::Edit;
+use crate::json_pointer::{self, escaped, unescaped};
 use crate::source::{FileId, Location, Span};
 use crate::yaml::edit::{Editor, Position, Refusal, is_merged, merged};
 use crate::yaml::{NodeId, NodeKind, Stream, Tree};
@@ -125,7 +126,7 @@ impl<'a> Work<'a> {
     }
 
     fn ensure(&mut self, pointer: &str, patch: &Value) -> Result<(), Blocked> {
-        let now = self.facts.pointer(pointer);
+        let now = json_pointer::find(self.facts, pointer);
         if now.is_some_and(|now| is_merged(now, patch)) {
             return Ok(());
         }
@@ -174,7 +175,7 @@ impl<'a> Work<'a> {
     }
 
     fn append(&mut self, pointer: &str, items: Vec<Value>) -> Result<(), Blocked> {
-        let now = self.facts.pointer(pointer).and_then(Value::as_array);
+        let now = json_pointer::find(self.facts, pointer).and_then(Value::as_array);
         let items: Vec<Value> = items.into_iter().filter(|item| now.is_none_or(|now| !now.contains(item))).collect();
         if items.is_empty() {
             return Ok(());
@@ -184,7 +185,7 @@ impl<'a> Work<'a> {
             // The list is absent, perhaps with what it stands in: the nearest ancestor that is written gets it.
             let (mut above, mut patch) = (pointer, Value::Array(items));
             while let Some((parent, key)) = above.rsplit_once('/') {
-                patch = Value::Object(Map::from_iter([(unescaped(key), patch)]));
+                patch = Value::Object(Map::from_iter([(unescaped(key).into_owned(), patch)]));
                 above = parent;
                 if self.origins.origin(above).is_some_and(|written| written.bytes != Bytes::Implied) {
                     break;
@@ -303,7 +304,7 @@ fn fill_pointer(pointer: &str, values: &[(Cow<'static, str>, String)]) -> String
     if !pointer.contains('{') {
         return pointer.to_owned();
     }
-    let values: Vec<_> = values.iter().map(|(name, value)| (name.clone(), escaped(value))).collect();
+    let values: Vec<_> = values.iter().map(|(name, value)| (name.clone(), escaped(value).into_owned())).collect();
     fill(pointer, &values)
 }
 
@@ -317,14 +318,6 @@ fn fill_value(value: &Value, values: &[(Cow<'static, str>, String)]) -> Value {
         }
         other => other.clone(),
     }
-}
-
-fn escaped(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
-}
-
-fn unescaped(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
 }
 
 #[cfg(test)]
@@ -354,7 +347,7 @@ mod tests {
 
     impl Origins for Plain<'_> {
         fn origin(&self, pointer: &str) -> Option<Written> {
-            self.facts.pointer(pointer)?;
+            json_pointer::find(self.facts, pointer)?;
             let tree = &self.stream.documents[0];
             let trace = tree.trace(tree.root?, pointer);
             let location = |span| Location { file: FileId(0), span };

@@ -2,7 +2,8 @@
 
 use super::check::Reporter;
 use crate::compose::written::{content, written_option};
-use crate::compose::{ComposeProject, Node, Service, pointer_token};
+use crate::compose::{ComposeProject, Node, Service};
+use crate::json_pointer;
 use crate::source::Location;
 
 /// Reports each mount of a service whose propagation is one of `words`; the fix leaves it out.
@@ -12,7 +13,7 @@ pub fn report(project: &ComposeProject, service: Service<'_>, words: &[&str], ou
         let Some(propagation) = propagation.filter(|propagation| !propagation.origin.is_unknown()) else { continue };
         let Some(word) = Node::as_str(propagation).filter(|word| words.contains(word)) else { continue };
         if !mount.is_short() {
-            let subject = format!("/services/{}/volumes/{}", pointer_token(service.name), mount.index);
+            let subject = format!("/services/{}/volumes/{}", json_pointer::escaped(service.name), mount.index);
             let edits = out.declared(project, None, &subject, &[]);
             out.report_at(propagation.origin.location()).value("name", service.name).declared(edits).emit();
             continue;

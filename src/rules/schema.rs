@@ -13,6 +13,7 @@ use super::rule::{FixWords, Rule};
 use crate::compose::{ComposeProject, Ways};
 use crate::dockerfile::facts::Facts;
 use crate::finding::{Applicability, Edit};
+use crate::json_pointer::{Token, find, unescaped};
 use crate::live::SnapshotDocument;
 use crate::project::Project;
 use crate::source::{FileId, Kind, Location, Span};
@@ -177,13 +178,13 @@ impl Subject {
 
     fn within<'f>(&self, document: &'f Value) -> Vec<(String, &'f Value)> {
         let at = |pointer: &str, elements: Option<&'f Value>| -> Vec<(String, &'f Value)> {
-            children(elements).map(|(key, value)| (format!("{pointer}/{key}"), value)).collect()
+            children(elements).map(|(token, value)| (format!("{pointer}/{token}"), value)).collect()
         };
         match self.elements.map(|pointer| (pointer, pointer.split_once("/*"))) {
             None => vec![(String::new(), document)],
-            Some((pointer, None)) => at(pointer, document.pointer(pointer)),
-            Some((_, Some((outer, inner)))) => children(document.pointer(outer))
-                .flat_map(|(key, value)| at(&format!("{outer}/{key}{inner}"), value.pointer(inner)))
+            Some((pointer, None)) => at(pointer, find(document, pointer)),
+            Some((_, Some((outer, inner)))) => children(find(document, outer))
+                .flat_map(|(token, value)| at(&format!("{outer}/{token}{inner}"), find(value, inner)))
                 .collect(),
         }
     }
@@ -270,10 +271,10 @@ impl SchemaRule {
             }
             return;
         };
-        for (key, element) in children(subject.pointer(each)) {
+        for (token, element) in children(find(subject, each)) {
             if !compiled.assert.is_valid(element) {
-                let place = format!("{at}{each}/{key}{}", self.rule.at.unwrap_or_default());
-                self.report(facts, at, &place, subject, Some((&key, element)), out);
+                let place = format!("{at}{each}/{token}{}", self.rule.at.unwrap_or_default());
+                self.report(facts, at, &place, subject, Some((token, element)), out);
             }
         }
     }
@@ -284,7 +285,7 @@ impl SchemaRule {
         at: &str,
         place: &str,
         subject: &Value,
-        element: Option<(&str, &Value)>,
+        element: Option<(Token<'_>, &Value)>,
         out: &mut Reporter<'_>,
     ) {
         // Without a place to show, the whole subject is at fault for what it lacks, whatever else is in it.
@@ -301,10 +302,10 @@ impl SchemaRule {
         // Last, so that what the subject says of itself comes first.
         if let Some((_, name)) = at.rsplit_once('/').filter(|_| self.subject.elements.is_some() && subject.get("name").is_none())
         {
-            say("name", &|| Some(unescaped(name)));
+            say("name", &|| Some(unescaped(name).into_owned()));
         }
-        if let Some((key, element)) = element {
-            say("key", &|| Some(unescaped(key)));
+        if let Some((token, element)) = element {
+            say("key", &|| Some(token.text()));
             say("value", &|| Some(scalar(element).unwrap_or_default()));
             fields(element).for_each(|(name, value)| say(name, &|| scalar(value)));
         }
@@ -353,15 +354,11 @@ pub fn compile(text: &str) -> Result<Validator, String> {
     jsonschema::validator_for(&schema).map_err(|error| error.to_string())
 }
 
-/// The elements of a list or map with their JSON Pointer tokens.
-fn children(value: Option<&Value>) -> Box<dyn Iterator<Item = (String, &Value)> + '_> {
-    match value {
-        Some(Value::Array(items)) => Box::new(items.iter().enumerate().map(|(index, item)| (index.to_string(), item))),
-        Some(Value::Object(fields)) => {
-            Box::new(fields.iter().map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value)))
-        }
-        _ => Box::new(std::iter::empty()),
-    }
+/// The elements of a list or map.
+fn children(value: Option<&Value>) -> impl Iterator<Item = (Token<'_>, &Value)> {
+    let items = value.and_then(Value::as_array).into_iter().flatten().enumerate();
+    let fields = value.and_then(Value::as_object).into_iter().flatten();
+    items.map(|(index, item)| (Token::Index(index), item)).chain(fields.map(|(key, value)| (Token::Key(key), value)))
 }
 
 /// The entries of a map.
@@ -372,10 +369,6 @@ fn fields(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
 /// The names that stand in braces in a text.
 fn in_braces(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
-}
-
-fn unescaped(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
 }
 
 /// The place of a pointer, or of its nearest ancestor that has one.

@@ -72,7 +72,7 @@ fn words(registry: &Registry, rule: &str) -> Option<&'static str> {
 /// Makes the first of several findings the one for all of them.
 fn tell_together(words: &'static str, judged: &mut Judged, like: Vec<Judged>) {
     let all = std::iter::once(&*judged).chain(&like);
-    let names: Vec<String> = all.filter_map(|judged| Some(judged.finding.among.as_ref()?.0.clone())).collect();
+    let names: Vec<&str> = all.filter_map(|judged| Some(judged.finding.among.as_ref()?.0.as_str())).collect();
     let values = [(Cow::Borrowed("names"), listed(&names)), (Cow::Borrowed("count"), names.len().to_string())];
     judged.finding.message = fill(words, &values);
     let mut fix = judged.finding.fix.take();
@@ -106,14 +106,12 @@ fn is_apart(edits: &BTreeSet<Edit>, edit: &Edit) -> bool {
 }
 
 /// `` `a`, `b` and 3 more ``
-fn listed(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.as_slice() {
-        [.., last] if quoted.len() <= NAMES => {
-            let before = &quoted[..quoted.len() - 1];
-            if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) }
-        }
-        _ => format!("{} and {} more", quoted[..NAMES - 1].join(", "), quoted.len() - NAMES + 1),
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => format!("`{name}`"),
+        [before @ .., last] if names.len() <= NAMES => format!("`{}` and `{last}`", before.join("`, `")),
+        _ => format!("`{}` and {} more", names[..NAMES - 1].join("`, `"), names.len() - NAMES + 1),
     }
 }
 
@@ -123,7 +121,7 @@ mod tests {
 
     #[test]
     fn names_are_listed_until_they_are_many() {
-        let names = |count: usize| listed(&(0..count).map(|index| index.to_string()).collect::<Vec<_>>());
+        let names = |count: usize| listed(&["0", "1", "2", "3", "4", "5"][..count]);
         assert_eq!(names(1), "`0`");
         assert_eq!(names(2), "`0` and `1`");
         assert_eq!(names(4), "`0`, `1`, `2` and `3`");

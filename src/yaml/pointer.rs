@@ -1,8 +1,7 @@
 //! JSON Pointers (RFC 6901) into a tree.
 
-use std::borrow::Cow;
-
 use super::tree::{NodeId, NodeKind, Tree};
+use crate::json_pointer::{index, unescaped};
 
 impl Tree {
     /// The node at a JSON Pointer, on the way through aliases and merge keys. An alias at its end is given as written.
@@ -40,15 +39,4 @@ impl Tree {
             _ => None,
         }
     }
-}
-
-/// `~1` is `/` and `~0` is `~` (RFC 6901, 4).
-pub(super) fn unescaped(token: &str) -> Cow<'_, str> {
-    if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
-}
-
-/// An array index: digits without a leading zero (RFC 6901, 4).
-pub(super) fn index(token: &str) -> Option<usize> {
-    let digits = token.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && (token == "0" || !token.starts_with('0')) { token.parse().ok() } else { None }
 }

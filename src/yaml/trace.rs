@@ -1,7 +1,7 @@
 //! Where the value at a pointer comes from: whether the bytes that write it are its own.
 
-use super::pointer::{index, unescaped};
 use super::tree::{NodeId, NodeKind, Tree};
+use crate::json_pointer::{index, unescaped};
 
 /// How a value came to stand where its bytes do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

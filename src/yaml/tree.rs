@@ -124,6 +124,11 @@ impl Tree {
         here.position(|node| node.span == span).map(|at| NodeId((first + at) as u32))
     }
 
+    /// The last node that begins before a byte.
+    pub(super) fn last_before(&self, end: usize) -> Option<&Node> {
+        self.nodes[..self.nodes.partition_point(|node| node.span.start() < end)].last()
+    }
+
     /// The nodes that aliases name, each with the first of those.
     pub(super) fn named(&self) -> &HashMap<NodeId, NodeId> {
         self.named.get_or_init(|| {

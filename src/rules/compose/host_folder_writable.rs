@@ -1,5 +1,6 @@
 use crate::compose::written::read_only;
-use crate::compose::{ComposeProject, Service, pointer_token};
+use crate::compose::{ComposeProject, Service};
+use crate::json_pointer;
 use crate::live::mounts::{Exposure, exposure_of};
 use crate::rules::check::Reporter;
 
@@ -12,7 +13,7 @@ pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<
         let writable = exposure == Exposure::Writable;
         let short = if writable && mount.is_short() { read_only(out.text_of(mount.node.origin.file), &mount) } else { None };
         let long =
-            (writable && !mount.is_short()).then(|| format!("/services/{}/volumes/{}", pointer_token(service.name), mount.index));
+            (writable && !mount.is_short()).then(|| format!("/services/{}/volumes/{}", json_pointer::escaped(service.name), mount.index));
         let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
         let place = if mount.is_short() { mount.node } else { mount.node.get("source").unwrap_or(mount.node) };
         let draft = out.report_at(place.origin.location()).value("name", service.name).value("source", source);

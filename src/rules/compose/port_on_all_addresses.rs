@@ -1,5 +1,6 @@
 use crate::compose::written::loopback;
-use crate::compose::{Port, Service, image, pointer_token};
+use crate::compose::{Port, Service, image};
+use crate::json_pointer;
 use crate::live::services::internal_service_on;
 use crate::project::effective::{EffectiveService, System};
 use crate::project::guessable::open_database;
@@ -43,7 +44,7 @@ pub(super) fn report<'s>(system: &System<'s>, service: &EffectiveService<'s>, da
         let is_written = port.host_ip.is_some();
         let short = if port.is_short() { loopback(out.text_of(port.node.origin.file), &port) } else { None };
         let long =
-            (!port.is_short() && !is_written).then(|| format!("/services/{}/ports/{}", pointer_token(service.name), port.index));
+            (!port.is_short() && !is_written).then(|| format!("/services/{}/ports/{}", json_pointer::escaped(service.name), port.index));
         let place = port.published_node();
         let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
         let draft = out.report_at(place.origin.location()).value("name", service.name).value("target", target.to_string());

@@ -1,4 +1,5 @@
-use crate::compose::{ComposeProject, Node, Service, pointer_token};
+use crate::compose::{ComposeProject, Node, Service};
+use crate::json_pointer;
 use crate::rules::check::Reporter;
 
 /// The commands that compose runs around a service, each with settings of its own.
@@ -13,7 +14,7 @@ pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<
             if privileged.origin.is_unknown() || service.get("privileged").and_then(Node::as_bool) == Some(true) {
                 continue;
             }
-            let subject = format!("/services/{}/{hook}/{index}", pointer_token(service.name));
+            let subject = format!("/services/{}/{hook}/{index}", json_pointer::escaped(service.name));
             let edits = out.declared(project, None, &subject, &[]);
             let draft = out.report_at(privileged.origin.location()).value("name", service.name).value("hook", hook);
             draft.declared(edits).emit();

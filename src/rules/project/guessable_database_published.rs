@@ -1,4 +1,4 @@
-use crate::compose::pointer_token;
+use crate::json_pointer;
 use crate::compose::written::loopback;
 use crate::project::effective::{EffectiveService, System};
 use crate::project::guessable::open_database;
@@ -11,7 +11,7 @@ pub fn check<'s>(system: &System<'s>, service: &EffectiveService<'s>, out: &mut 
     let port = open.port;
     let short = if port.is_short() { loopback(out.text_of(port.node.origin.file), &port) } else { None };
     let long = (!port.is_short() && port.host_ip.is_none())
-        .then(|| format!("/services/{}/ports/{}", pointer_token(service.service.name), port.index));
+        .then(|| format!("/services/{}/ports/{}", json_pointer::escaped(service.service.name), port.index));
     let variant = open.asks_nothing.then_some("open");
     let declared = long.and_then(|subject| out.declared(system.compose, None, &subject, &[]));
     let place = port.published_node();

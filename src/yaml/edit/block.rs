@@ -3,7 +3,7 @@
 use super::layout::is_block;
 use super::refusal::{Reason, Refusal};
 use super::write::{self, Style, spaces};
-use super::{Change, Editor, Inserted, Plan, Position, characters_before, lines};
+use super::{Change, Editor, Inserted, Plan, Position, characters_before, children, lines};
 use crate::source::Span;
 use crate::yaml::build::find_indicator;
 use crate::yaml::tree::{Node, NodeId, NodeKind, ScalarStyle};
@@ -157,8 +157,8 @@ impl Editor<'_> {
 
     /// Whether a blank line parts the last two children.
     fn children_are_apart(&self, id: NodeId) -> bool {
-        let spans = self.child_spans(id);
-        let [.., before, last] = spans.as_slice() else { return false };
+        let Some(last) = children(self.tree, id).checked_sub(1).filter(|last| *last > 0) else { return false };
+        let (Some(before), Some(last)) = (self.child_span(id, last - 1), self.child_span(id, last)) else { return false };
         let between = &self.text[before.end().min(last.start())..last.start()];
         let mut lines = between.lines().skip(1).collect::<Vec<_>>();
         lines.pop();
@@ -167,7 +167,7 @@ impl Editor<'_> {
 
     /// The block scalar that ends at a byte, and its value.
     fn block_scalar_ending_at(&self, end: usize) -> Option<(&str, &Node)> {
-        let node = self.tree.nodes().map(|(_, node)| node).find(|node| node.span.end() == end && is_block_scalar(node))?;
+        let node = self.tree.last_before(end).filter(|node| node.span.end() == end && is_block_scalar(node))?;
         match &node.kind {
             NodeKind::Scalar { value, .. } => Some((value, node)),
             _ => None,

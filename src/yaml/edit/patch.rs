@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Editor, Position, Reason, Refusal};
+use crate::json_pointer::{escaped, unescaped};
 use crate::yaml::trace::{Borrowed, Trace};
 use crate::yaml::tree::{NodeId, NodeKind};
 
@@ -70,7 +71,7 @@ impl Editor<'_> {
         }
         for (key, wanted) in fields {
             let own = self.tree.entry(node, key);
-            let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("/{}", escaped(key));
             let merge = self.tree.trace(node, &pointer);
             match (own, merge.rest.is_empty()) {
                 (Some((_, value)), _) if wanted.is_null() => self.remove(value)?,
@@ -127,8 +128,7 @@ impl Editor<'_> {
 /// A list below the keys of a JSON Pointer.
 fn nested(pointer: &str, items: &[Value]) -> Value {
     pointer.split('/').skip(1).collect::<Vec<_>>().into_iter().rev().fold(Value::Array(items.to_vec()), |value, token| {
-        let key = token.replace("~1", "/").replace("~0", "~");
-        Value::Object(Map::from_iter([(key, value)]))
+        Value::Object(Map::from_iter([(unescaped(token).into_owned(), value)]))
     })
 }
 

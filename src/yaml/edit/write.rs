@@ -28,18 +28,7 @@ impl Style {
 
 /// What follows `key:`, with the blank or the newline before it. `column` is that of the key.
 pub(super) fn behind_key(value: &Value, column: usize, style: Style) -> String {
-    match value {
-        Value::Object(fields) if !fields.is_empty() && !style.flow => {
-            let column = column + style.layout.step;
-            format!("\n{}{}", spaces(column), entries(fields, column, style))
-        }
-        Value::Array(values) if !values.is_empty() && !style.flow => {
-            let column = column + style.layout.sequence;
-            format!("\n{}{}", spaces(column), items(values, column, style))
-        }
-        Value::Null if !style.flow => String::new(),
-        _ => format!(" {}", inline(value, column + style.layout.step, style)),
-    }
+    written(|out| push_behind_key(out, value, column, style))
 }
 
 /// What follows `- `. `column` is that of the dash.
@@ -49,40 +38,98 @@ pub(super) fn behind_dash(value: &Value, column: usize, style: Style) -> String 
 
 /// A value whose first line begins at `column`, the others at least there.
 pub(super) fn block(value: &Value, column: usize, style: Style) -> String {
+    written(|out| push_block(out, value, column, style))
+}
+
+/// A key, on one line whatever it holds.
+pub(super) fn key(name: &str, style: Style) -> String {
+    written(|out| push_key(out, name, style))
+}
+
+fn written(write: impl FnOnce(&mut String)) -> String {
+    let mut out = String::new();
+    write(&mut out);
+    out
+}
+
+fn push_behind_key(out: &mut String, value: &Value, column: usize, style: Style) {
     match value {
-        Value::Object(fields) if !fields.is_empty() && !style.flow => entries(fields, column, style),
-        Value::Array(values) if !values.is_empty() && !style.flow => items(values, column, style),
-        _ => inline(value, column, style),
+        Value::Object(fields) if !fields.is_empty() && !style.flow => {
+            let column = column + style.layout.step;
+            push_line(out, column);
+            push_entries(out, fields, column, style);
+        }
+        Value::Array(values) if !values.is_empty() && !style.flow => {
+            let column = column + style.layout.sequence;
+            push_line(out, column);
+            push_items(out, values, column, style);
+        }
+        Value::Null if !style.flow => {}
+        _ => {
+            out.push(' ');
+            push_inline(out, value, column + style.layout.step, style);
+        }
     }
 }
 
-fn entries(fields: &Map<String, Value>, column: usize, style: Style) -> String {
-    let style = style.inner();
-    let lines = fields.iter().map(|(name, value)| format!("{}:{}", key(name, style), behind_key(value, column, style)));
-    lines.collect::<Vec<_>>().join(&format!("\n{}", spaces(column)))
+fn push_block(out: &mut String, value: &Value, column: usize, style: Style) {
+    match value {
+        Value::Object(fields) if !fields.is_empty() && !style.flow => push_entries(out, fields, column, style),
+        Value::Array(values) if !values.is_empty() && !style.flow => push_items(out, values, column, style),
+        _ => push_inline(out, value, column, style),
+    }
 }
 
-fn items(values: &[Value], column: usize, style: Style) -> String {
-    let lines = values.iter().map(|value| format!("- {}", behind_dash(value, column, style)));
-    lines.collect::<Vec<_>>().join(&format!("\n{}", spaces(column)))
+fn push_entries(out: &mut String, fields: &Map<String, Value>, column: usize, style: Style) {
+    let style = style.inner();
+    for (index, (name, value)) in fields.iter().enumerate() {
+        if index > 0 {
+            push_line(out, column);
+        }
+        push_key(out, name, style);
+        out.push(':');
+        push_behind_key(out, value, column, style);
+    }
+}
+
+fn push_items(out: &mut String, values: &[Value], column: usize, style: Style) {
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            push_line(out, column);
+        }
+        out.push_str("- ");
+        push_block(out, value, column + 2, style);
+    }
 }
 
 /// A scalar or a collection in flow style. The lines of a block text are indented to `column`.
-fn inline(value: &Value, column: usize, style: Style) -> String {
+fn push_inline(out: &mut String, value: &Value, column: usize, style: Style) {
     match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(value) => value.to_string(),
-        Value::String(value) => text(value, column, style),
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        Value::Number(value) => out.push_str(&value.to_string()),
+        Value::String(value) => push_text(out, value, column, style),
         Value::Array(values) => {
             let style = Style { flow: true, ..style };
-            format!("[{}]", values.iter().map(|value| inline(value, column, style)).collect::<Vec<_>>().join(", "))
+            out.push('[');
+            for (index, value) in values.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                push_inline(out, value, column, style);
+            }
+            out.push(']');
         }
         Value::Object(fields) => {
             let style = Style { flow: true, ..style };
             let like = style.inner();
-            let entries = fields.iter().map(|(name, value)| format!("{}: {}", key(name, style), inline(value, column, like)));
-            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+            out.push('{');
+            for (index, (name, value)) in fields.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                push_key(out, name, style);
+                out.push_str(": ");
+                push_inline(out, value, column, like);
+            }
+            out.push('}');
         }
     }
 }
@@ -106,20 +153,20 @@ pub(super) fn has_short_keys(value: &Value) -> bool {
     true
 }
 
-/// A key, on one line whatever it holds.
-pub(super) fn key(name: &str, style: Style) -> String {
-    text(name, 0, Style { literal: false, ..style })
+fn push_key(out: &mut String, name: &str, style: Style) {
+    push_text(out, name, 0, Style { literal: false, ..style });
 }
 
-fn text(value: &str, column: usize, style: Style) -> String {
-    let quoted = |quote| if quote == '\'' && is_single_quotable(value) { single_quoted(value) } else { double_quoted(value) };
-    match style.like {
-        Some(ScalarStyle::SingleQuoted) => quoted('\''),
-        Some(ScalarStyle::DoubleQuoted) => quoted('"'),
-        _ if is_plain(value, style.flow) => value.to_owned(),
-        _ if style.literal && !style.flow && is_literal(value) => literal(value, column),
-        _ => quoted(style.layout.quote),
-    }
+fn push_text(out: &mut String, value: &str, column: usize, style: Style) {
+    let quote = match style.like {
+        Some(ScalarStyle::SingleQuoted) => '\'',
+        Some(ScalarStyle::DoubleQuoted) => '"',
+        _ if is_plain(value, style.flow) => return out.push_str(value),
+        _ if style.literal && !style.flow && is_literal(value) => return push_literal(out, value, column),
+        _ => style.layout.quote,
+    };
+    let quoted = if quote == '\'' && is_single_quotable(value) { single_quoted(value) } else { double_quoted(value) };
+    out.push_str(&quoted);
 }
 
 /// Whether a text is read as itself without quotes, by compose and by readers that know YAML 1.1 (`yes`, `22:22`, dates).
@@ -201,20 +248,26 @@ fn is_literal(text: &str) -> bool {
         && !body.contains('\r')
 }
 
-fn literal(text: &str, column: usize) -> String {
+fn push_literal(out: &mut String, text: &str, column: usize) {
     let (header, body) = match text.strip_suffix('\n') {
         Some(body) => ("|", body),
         None => ("|-", text),
     };
-    let mut written = header.to_owned();
+    out.push_str(header);
     for line in body.split('\n') {
-        written.push('\n');
-        if !line.is_empty() {
-            written.push_str(&spaces(column));
-            written.push_str(line);
+        if line.is_empty() {
+            out.push('\n');
+        } else {
+            push_line(out, column);
+            out.push_str(line);
         }
     }
-    written
+}
+
+/// A new line that begins at `column`.
+fn push_line(out: &mut String, column: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n(' ', column));
 }
 
 pub(super) fn spaces(count: usize) -> String {
