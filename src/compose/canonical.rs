@@ -1,5 +1,7 @@
 //! The long form of every value (compose-go, `transform/`).
 
+use compact_str::CompactString;
+
 use super::amount::{bytes_of, duration_of, go_duration};
 use super::merge::{build, dependencies, hosts, listed, names, pairs};
 use super::node::{Map, Node, Origin, Value, Ways};
@@ -84,7 +86,7 @@ pub(super) fn imply(node: &mut Node, key: &str, value: Value) {
     if let Some(map) = node.as_map_mut()
         && !map.contains_key(key)
     {
-        map.insert(key.to_owned(), Node::new(value, origin));
+        map.insert(key.into(), Node::new(value, origin));
     }
 }
 
@@ -105,25 +107,25 @@ fn cast(node: &mut Node, shape: &Shape, problems: &mut Problems) {
         Shape::Number => {
             if let Some(text) = node.as_str() {
                 let number = text.parse().map(Value::Int).ok().or_else(|| text.parse().map(Value::Float).ok());
-                node.value = number.unwrap_or_else(|| Value::Text(text.to_owned()));
+                node.value = number.unwrap_or_else(|| Value::text(text));
             }
         }
         Shape::Word => {
             if let (Value::Int(_) | Value::Float(_), Some(text)) = (&node.value, node.scalar_text()) {
-                node.value = Value::Text(text);
+                node.value = Value::text(text);
             }
         }
         Shape::Duration => {
             if let Some(duration) = node.as_str().and_then(duration_of) {
-                node.value = Value::Text(go_duration(duration));
+                node.value = Value::text(go_duration(duration));
             }
         }
         Shape::Size | Shape::SizeText => match &node.value {
             Value::Text(text) => {
-                node.value = bytes_of(text).map_or_else(|| Value::Text(text.clone()), |size| Value::Text(size.to_string()))
+                node.value = bytes_of(text).map_or_else(|| Value::Text(text.clone()), |size| Value::text(size.to_string()))
             }
-            Value::Int(size) => node.value = Value::Text(size.to_string()),
-            Value::Float(size) => node.value = Value::Text((*size as i64).to_string()),
+            Value::Int(size) => node.value = Value::text(size.to_string()),
+            Value::Float(size) => node.value = Value::text((*size as i64).to_string()),
             _ => {}
         },
         Shape::Texts => *node = listed(std::mem::take(node)),
@@ -153,9 +155,12 @@ fn cast(node: &mut Node, shape: &Shape, problems: &mut Problems) {
         Shape::Pairs(absent) => {
             *node = pairs(std::mem::take(node));
             for value in node.as_map_mut().into_iter().flat_map(|map| map.values_mut()) {
+                if value.as_str().is_some() {
+                    continue;
+                }
                 match value.scalar_text() {
-                    Some(text) => value.value = Value::Text(text),
-                    None if value.is_null() && *absent == Absent::Empty => value.value = Value::Text(String::new()),
+                    Some(text) => value.value = Value::text(text),
+                    None if value.is_null() && *absent == Absent::Empty => value.value = Value::text(""),
                     None => {}
                 }
             }
@@ -194,12 +199,12 @@ fn cast(node: &mut Node, shape: &Shape, problems: &mut Problems) {
 /// A mapping whose parts stand in one text.
 fn parts(origin: Origin, entries: impl IntoIterator<Item = (&'static str, Value, Ways)>) -> Node {
     let of_part =
-        |(key, value, way): (&str, Value, Ways)| (key.to_owned(), Node::new(value, Origin { key: None, ..origin.derived(way) }));
+        |(key, value, way): (&str, Value, Ways)| (key.into(), Node::new(value, Origin { key: None, ..origin.derived(way) }));
     Node::map(entries.into_iter().map(of_part).collect::<Map>(), origin)
 }
 
-fn text(text: impl Into<String>) -> Value {
-    Value::Text(text.into())
+fn text(text: impl Into<CompactString>) -> Value {
+    Value::text(text)
 }
 
 fn ports(items: Vec<Node>, problems: &mut Problems) -> Vec<Node> {
@@ -208,7 +213,7 @@ fn ports(items: Vec<Node>, problems: &mut Problems) -> Vec<Node> {
         let origin = item.origin;
         let short = match &item.value {
             Value::Text(text) => Some(text.clone()),
-            Value::Int(_) | Value::Float(_) => item.scalar_text(),
+            Value::Int(_) | Value::Float(_) => item.scalar_text().map(CompactString::from),
             _ => None,
         };
         let Some(short) = short else {
@@ -285,7 +290,7 @@ fn mount(item: &mut Node, problems: &mut Problems) {
             imply(item, kind, Value::Map(Box::default()));
         }
         if let Some(Node { value: Value::Text(target), .. }) = item.as_map_mut().and_then(|map| map.get_mut("target")) {
-            *target = cleaned(target);
+            *target = cleaned(target).into();
         }
         return;
     };
@@ -300,7 +305,7 @@ fn mount(item: &mut Node, problems: &mut Problems) {
     let kind = if parsed.bind { "bind" } else { "volume" };
     let mut options = Map::default();
     let mut option = |key: &str, value: Value| {
-        options.insert(key.to_owned(), Node::new(value, Origin { key: None, ..origin.derived(Ways::DERIVED) }));
+        options.insert(key.into(), Node::new(value, Origin { key: None, ..origin.derived(Ways::DERIVED) }));
     };
     if let Some(propagation) = parsed.propagation.filter(|_| parsed.bind) {
         option("propagation", text(propagation));
@@ -330,7 +335,7 @@ fn env_file(item: Node) -> Node {
         Value::Text(path) => {
             let origin = item.origin;
             let path = Node::text(path, Origin { key: None, ..origin });
-            Node::map(Map::from_iter([("path".to_owned(), path)]), origin)
+            Node::map(Map::from_iter([("path".into(), path)]), origin)
         }
         value => Node::new(value, item.origin),
     }
@@ -340,7 +345,7 @@ fn grant(item: Node) -> Node {
     match item.value {
         Value::Text(source) => {
             let origin = item.origin;
-            Node::map(Map::from_iter([("source".to_owned(), Node::text(source, Origin { key: None, ..origin }))]), origin)
+            Node::map(Map::from_iter([("source".into(), Node::text(source, Origin { key: None, ..origin }))]), origin)
         }
         value => Node::new(value, item.origin),
     }
@@ -378,6 +383,6 @@ fn external(resource: &mut Node) {
         external.value = Value::Bool(true);
     }
     if let Some(name) = name {
-        map.entry("name".to_owned()).or_insert(name);
+        map.entry("name".into()).or_insert(name);
     }
 }

@@ -1,5 +1,6 @@
 //! From the tree of a YAML document to nodes: aliases, merge keys and tags as compose reads them.
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::file::ComposeFile;
@@ -166,12 +167,12 @@ impl Decoder<'_> {
                     }
                 }
                 let value = match (text, self.tree.scalar(id)) {
-                    (Some(text), _) => Value::Text(text),
+                    (Some(text), _) => Value::text(text),
                     (None, Some(Scalar::Bool(value))) => Value::Bool(value),
                     (None, Some(Scalar::Int(value))) => Value::Int(value),
                     (None, Some(Scalar::Unsigned(value))) => Value::Float(value as f64),
                     (None, Some(Scalar::Float(value))) => Value::Float(value),
-                    (None, Some(Scalar::Str(value))) => Value::Text(value.to_owned()),
+                    (None, Some(Scalar::Str(value))) => Value::text(value),
                     (None, Some(Scalar::Null) | None) => Value::Null,
                 };
                 Some(Node::new(value, origin))
@@ -205,7 +206,7 @@ impl Decoder<'_> {
     fn steps(&mut self) -> Vec<Step> {
         let path = self.path.clone();
         let step = |way: Way| match way {
-            Way::Key(key) => self.key(key).map(|name| Step::Key(name.into())),
+            Way::Key(key) => self.key(key).map(|name| Step::Key(name.as_str().into())),
             Way::Index(index) => Some(Step::Index(index)),
         };
         path.into_iter().filter_map(step).collect()
@@ -286,13 +287,13 @@ impl Decoder<'_> {
         self.path.pop();
     }
 
-    fn key(&mut self, key: NodeId) -> Option<String> {
+    fn key(&mut self, key: NodeId) -> Option<CompactString> {
         let span = self.tree.node(key).span;
         let restored = || self.file.placeholders.restored(self.source.text(), span, self.tree.str(key)?);
         match self.tree.scalar(key) {
             Some(Scalar::Str(text)) => {
                 let restored = if self.file.placeholders.is_empty() { None } else { restored() };
-                Some(restored.unwrap_or_else(|| text.to_owned()))
+                Some(restored.map_or_else(|| text.into(), CompactString::from))
             }
             Some(_) => {
                 let text = self.tree.str(key).unwrap_or_default();

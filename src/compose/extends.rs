@@ -48,11 +48,11 @@ pub(super) fn apply(
     let mut own = scopes.swap_remove(0).services;
     for (name, service) in done {
         if let Some(map) = own.as_map_mut() {
-            map.insert(name, service);
+            map.insert(name.into(), service);
         }
     }
     if let Some(map) = document.as_map_mut() {
-        map.insert("services".to_owned(), own);
+        map.insert("services".into(), own);
     }
 }
 

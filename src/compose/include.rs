@@ -101,7 +101,7 @@ fn under(loading: &mut Loading<'_>, mut document: Node, mut included: Node) -> N
     let (Some(own), Some(theirs)) = (document.as_map_mut(), included.as_map_mut()) else { return document };
     for kind in KINDS {
         let Some(theirs) = theirs.shift_remove(kind) else { continue };
-        let ours = own.entry(kind.to_owned()).or_default();
+        let ours = own.entry(kind.into()).or_default();
         if ours.as_map().is_none() || theirs.as_map().is_none() {
             *ours = merged(loading, kind, theirs, std::mem::take(ours), origin);
             continue;
@@ -124,7 +124,7 @@ fn under(loading: &mut Loading<'_>, mut document: Node, mut included: Node) -> N
 
 /// What both say of one kind.
 fn merged(loading: &mut Loading<'_>, kind: &str, theirs: Node, ours: Node, origin: Origin) -> Node {
-    let wrap = |node: Node| Node::map(Map::from_iter([(kind.to_owned(), node)]), origin);
+    let wrap = |node: Node| Node::map(Map::from_iter([(kind.into(), node)]), origin);
     let mut merged = merge::merge(wrap(theirs), wrap(ours), &mut loading.problems);
     merged.as_map_mut().and_then(|both| both.shift_remove(kind)).unwrap_or_default()
 }

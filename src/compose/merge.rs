@@ -112,7 +112,7 @@ impl Merger<'_, '_> {
                 Some(slot) if key.starts_with("x-") && !self.holds_names() => *slot = overriding(value),
                 Some(slot) => {
                     let before = std::mem::take(slot);
-                    self.path.push(Cow::Owned(key.clone()));
+                    self.path.push(Cow::Owned(key.to_string()));
                     let merged = self.merge(before, value);
                     self.path.pop();
                     base.insert(key, merged);
@@ -224,8 +224,8 @@ pub(super) fn pairs(node: Node) -> Node {
         let Value::Text(text) = item.value else { continue };
         let origin = item.origin.derived(Ways::DERIVED);
         match text.split_once('=') {
-            Some((key, value)) => map.insert(key.to_owned(), Node::text(value, origin)),
-            None => map.insert(text, Node::new(Value::Null, origin)),
+            Some((key, value)) => map.insert(key.into(), Node::text(value, origin)),
+            None => map.insert(text.into(), Node::new(Value::Null, origin)),
         };
     }
     Node::map(map, node.origin)
@@ -290,7 +290,7 @@ fn named(node: Node, names: Names) -> Node {
             Names::Plain => Node::new(Value::Null, origin),
             Names::Dependencies => dependency(origin),
         };
-        map.insert(name, value);
+        map.insert(name.into(), value);
     }
     Node::map(map, node.origin)
 }
@@ -299,8 +299,8 @@ fn named(node: Node, names: Names) -> Node {
 fn dependency(origin: Origin) -> Node {
     let implied = Origin { key: None, ..origin.derived(Ways::IMPLIED) };
     let entries = [
-        ("condition".to_owned(), Node::text("service_started", implied)),
-        ("required".to_owned(), Node::new(Value::Bool(true), implied)),
+        ("condition".into(), Node::text("service_started", implied)),
+        ("required".into(), Node::new(Value::Bool(true), implied)),
     ];
     Node::map(Map::from_iter(entries), origin)
 }
@@ -320,7 +320,7 @@ pub(super) fn build(node: Node) -> Node {
     match node.value {
         Value::Text(context) => {
             let value = Node::text(context, Origin { key: None, ..node.origin });
-            Node::map(Map::from_iter([("context".to_owned(), value)]), node.origin)
+            Node::map(Map::from_iter([("context".into(), value)]), node.origin)
         }
         _ => node,
     }

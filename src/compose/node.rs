@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use compact_str::CompactString;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde_json::Value as Json;
@@ -23,13 +24,13 @@ pub enum Value {
     Bool(bool),
     Int(i64),
     Float(f64),
-    Text(String),
+    Text(CompactString),
     List(Vec<Node>),
     Map(Box<Map>),
 }
 
 /// The entries of a mapping in their order; the place of a key is in the [`Origin::key`] of its value.
-pub type Map = IndexMap<String, Node, FxBuildHasher>;
+pub type Map = IndexMap<CompactString, Node, FxBuildHasher>;
 
 /// Where a value was written, and how it came to be where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,13 +153,19 @@ impl Origin {
     }
 }
 
+impl Value {
+    pub fn text(text: impl Into<CompactString>) -> Self {
+        Self::Text(text.into())
+    }
+}
+
 impl Node {
     pub const fn new(value: Value, origin: Origin) -> Self {
         Self { value, origin }
     }
 
-    pub fn text(text: impl Into<String>, origin: Origin) -> Self {
-        Self::new(Value::Text(text.into()), origin)
+    pub fn text(text: impl Into<CompactString>, origin: Origin) -> Self {
+        Self::new(Value::text(text), origin)
     }
 
     pub fn map(map: Map, origin: Origin) -> Self {
@@ -277,7 +284,7 @@ impl Node {
     /// A scalar as text, as Go's `%v` prints it; `None` for null and collections.
     pub fn scalar_text(&self) -> Option<String> {
         match &self.value {
-            Value::Text(text) => Some(text.clone()),
+            Value::Text(text) => Some(text.to_string()),
             Value::Bool(value) => Some(value.to_string()),
             Value::Int(value) => Some(value.to_string()),
             Value::Float(value) => Some(go_float(*value)),
@@ -292,9 +299,9 @@ impl Node {
             Value::Bool(value) => Json::Bool(*value),
             Value::Int(value) => Json::from(*value),
             Value::Float(value) => serde_json::Number::from_f64(*value).map_or(Json::Null, Json::Number),
-            Value::Text(text) => Json::String(text.clone()),
+            Value::Text(text) => Json::String(text.to_string()),
             Value::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
-            Value::Map(map) => Json::Object(map.iter().map(|(key, value)| (key.clone(), value.to_json())).collect()),
+            Value::Map(map) => Json::Object(map.iter().map(|(key, value)| (key.to_string(), value.to_json())).collect()),
         }
     }
 
@@ -362,7 +369,7 @@ mod tests {
     #[test]
     fn pointers_name_the_nearest_ancestor() {
         let inner = Node::map(
-            Map::from_iter([("a/b".to_owned(), Node::list(vec![Node::text("x", Origin::default())], Origin::default()))]),
+            Map::from_iter([("a/b".into(), Node::list(vec![Node::text("x", Origin::default())], Origin::default()))]),
             Origin::default(),
         );
         assert_eq!(inner.pointer("/a~1b/0").and_then(Node::as_str), Some("x"));

@@ -20,10 +20,10 @@ pub(super) fn normalise(loading: &mut Loading<'_>, root: &mut Node, name: &str, 
             uses_default |= service.get("networks").is_some_and(|networks| networks.get("default").is_some());
         }
     }
-    let networks = map.entry("networks".to_owned()).or_insert_with(|| Node::map(Map::default(), implied(root_origin)));
+    let networks = map.entry("networks".into()).or_insert_with(|| Node::map(Map::default(), implied(root_origin)));
     if let Some(networks) = networks.as_map_mut() {
         if uses_default && !networks.contains_key("default") {
-            networks.insert("default".to_owned(), Node::map(Map::default(), implied(root_origin)));
+            networks.insert("default".into(), Node::map(Map::default(), implied(root_origin)));
         }
         for network in networks.values_mut() {
             if network.is_null() {
@@ -43,36 +43,36 @@ pub(super) fn normalise(loading: &mut Loading<'_>, root: &mut Node, name: &str, 
                 resource.value = Value::Map(Box::default());
             }
             let external = resource.get("external").and_then(Node::as_bool) == Some(true);
-            let full = if external { key.clone() } else { format!("{name}_{key}") };
-            super::canonical::imply(resource, "name", Value::Text(full));
+            let full = if external { key.to_string() } else { format!("{name}_{key}") };
+            super::canonical::imply(resource, "name", Value::text(full));
         }
     }
     let written = map.shift_remove("name");
     let origin = written.map_or_else(|| implied(root_origin), |written| written.origin);
-    map.insert("name".to_owned(), Node::text(name, origin));
+    map.insert("name".into(), Node::text(name, origin));
 }
 
 fn of_service(service: &mut Node, environment: &Environment) {
     let origin = service.origin;
     let Some(map) = service.as_map_mut() else { return };
     for key in ["command", "entrypoint"] {
-        map.entry(key.to_owned()).or_insert_with(|| Node::new(Value::Null, implied(origin)));
+        map.entry(key.into()).or_insert_with(|| Node::new(Value::Null, implied(origin)));
     }
     let networks = map.get("networks").and_then(Node::as_map).is_none_or(|networks| networks.is_empty());
     if networks && !map.contains_key("network_mode") && !map.contains_key("provider") {
-        let default = Map::from_iter([("default".to_owned(), Node::new(Value::Null, implied(origin)))]);
-        map.insert("networks".to_owned(), Node::map(default, implied(origin)));
+        let default = Map::from_iter([("default".into(), Node::new(Value::Null, implied(origin)))]);
+        map.insert("networks".into(), Node::map(default, implied(origin)));
     }
     if let Some(policy) = map.get_mut("pull_policy")
         && policy.as_str() == Some("if_not_present")
     {
-        policy.value = Value::Text("missing".to_owned());
+        policy.value = Value::text("missing");
     }
     if let Some(build) = map.get_mut("build") {
         let inline = build.get("dockerfile_inline").is_some();
-        super::canonical::imply(build, "context", Value::Text(".".to_owned()));
+        super::canonical::imply(build, "context", Value::text("."));
         if !inline {
-            super::canonical::imply(build, "dockerfile", Value::Text("Dockerfile".to_owned()));
+            super::canonical::imply(build, "dockerfile", Value::text("Dockerfile"));
         }
         if let Some(args) = build.as_map_mut().and_then(|build| build.get_mut("args")) {
             from_environment(args, environment);
@@ -92,7 +92,7 @@ fn mounted(list: Option<&mut Node>, folder: &str) {
     let Some(Value::List(items)) = list.map(|list| &mut list.value) else { return };
     for item in items {
         let Some(source) = item.get("source").and_then(Node::as_str).map(str::to_owned) else { continue };
-        super::canonical::imply(item, "target", Value::Text(format!("{folder}{source}")));
+        super::canonical::imply(item, "target", Value::text(format!("{folder}{source}")));
     }
 }
 
@@ -104,7 +104,7 @@ fn from_environment(variables: &mut Node, environment: &Environment) {
         }
         match environment.get(name) {
             Some(setting) => {
-                value.value = Value::Text(setting.value.clone());
+                value.value = Value::text(setting.value.as_str());
                 value.origin.ways = value.origin.ways.with(Ways::INTERPOLATED);
                 if setting.unknown {
                     value.origin.ways = value.origin.ways.with(Ways::UNKNOWN);
@@ -131,7 +131,7 @@ fn merge_env_files(loading: &mut Loading<'_>, service: &mut Node, environment: &
     let (own_origin, own) = match own {
         Some(Node { value: Value::Map(own), origin }) => (origin, *own),
         Some(other) => {
-            map.insert("environment".to_owned(), other);
+            map.insert("environment".into(), other);
             return;
         }
         None => (origin, Map::default()),
@@ -139,7 +139,7 @@ fn merge_env_files(loading: &mut Loading<'_>, service: &mut Node, environment: &
     for (key, value) in own {
         merged.insert(key, value);
     }
-    map.insert("environment".to_owned(), Node::map(merged, own_origin));
+    map.insert("environment".into(), Node::map(merged, own_origin));
 }
 
 fn add_env_file(loading: &mut Loading<'_>, file: &Node, environment: &Environment, merged: &mut Map) {
@@ -237,7 +237,7 @@ fn add_variables(
             ways = ways.with(Ways::INTERPOLATED);
         }
         let origin = Origin { file: id, span, key: Some(variable.entry.key_span), ways, via: None, interpolation: None };
-        added.push((variable.entry.key.clone(), Node::text(value, origin)));
+        added.push((variable.entry.key.as_str().into(), Node::text(value, origin)));
     }
     merged.extend(added);
 }
@@ -264,18 +264,18 @@ fn imply_dependencies(service: &mut Map) {
         return;
     }
     let first = implied(implied_by[0].1);
-    let dependencies = service.entry("depends_on".to_owned()).or_insert_with(|| Node::map(Map::default(), first));
+    let dependencies = service.entry("depends_on".into()).or_insert_with(|| Node::map(Map::default(), first));
     let Some(dependencies) = dependencies.as_map_mut() else { return };
     for (name, origin, restart) in implied_by.into_iter().filter(|(name, ..)| !name.is_empty()) {
-        if dependencies.contains_key(&name) {
+        if dependencies.contains_key(name.as_str()) {
             continue;
         }
         let origin = implied(origin);
-        let mut dependency = Map::from_iter([("condition".to_owned(), Node::text("service_started", origin))]);
+        let mut dependency = Map::from_iter([("condition".into(), Node::text("service_started", origin))]);
         if restart {
-            dependency.insert("restart".to_owned(), Node::new(Value::Bool(true), origin));
+            dependency.insert("restart".into(), Node::new(Value::Bool(true), origin));
         }
-        dependency.insert("required".to_owned(), Node::new(Value::Bool(true), origin));
-        dependencies.insert(name, Node::map(dependency, origin));
+        dependency.insert("required".into(), Node::new(Value::Bool(true), origin));
+        dependencies.insert(name.into(), Node::map(dependency, origin));
     }
 }

@@ -88,7 +88,7 @@ fn resolve_unless(node: &mut Node, directory: &str, foreign: fn(&str) -> bool) {
     node.origin.ways = node.origin.ways.with(Ways::RESOLVED);
     let Value::Text(path) = &mut node.value else { return };
     if !path.is_empty() && !is_anchored(path) && !foreign(path) {
-        *path = join(directory, path);
+        *path = join(directory, path).into();
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn replace(
                 if result.unknown {
                     node.origin.ways = node.origin.ways.with(Ways::UNKNOWN);
                 }
-                node.value = Value::Text(result.text);
+                node.value = Value::text(result.text);
             }
             // Said once.
             Err(InterpolationError::Size { .. }) if std::mem::replace(&mut full, true) => {}

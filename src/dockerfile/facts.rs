@@ -632,9 +632,9 @@ fn pointer(at: &str, key: &str) -> String {
 fn image(image: &ImageReference) -> Value {
     json!({
         "text": image.text,
-        "registry": image.registry,
-        "repository": image.repository,
-        "tag": image.tag,
+        "registry": image.registry.as_str(),
+        "repository": image.repository.as_str(),
+        "tag": image.tag.as_deref(),
         "digest": image.digest,
     })
 }

@@ -2,7 +2,10 @@
 //!
 //! Behaviour: `distribution/reference`, `normalize.go` (what is a registry, `library/`) and `regexp.go` (the grammar).
 
+use std::borrow::Cow;
 use std::fmt;
+
+use compact_str::{CompactString, format_compact};
 
 use crate::catalog::base_images::{BaseImage, BaseImages};
 use crate::catalog::image_environment;
@@ -25,10 +28,10 @@ pub struct ImageReference {
     /// With variables expanded.
     pub text: String,
     /// `docker.io` when none is written.
-    pub registry: String,
+    pub registry: CompactString,
     /// Without the registry; `library/` in front of official images is dropped: `python`, `bitnami/redis`.
-    pub repository: String,
-    pub tag: Option<String>,
+    pub repository: CompactString,
+    pub tag: Option<CompactString>,
     pub digest: Option<String>,
 }
 
@@ -100,11 +103,11 @@ impl ImageReference {
             return Err(InvalidReference::Digest);
         }
         let (registry, repository) = match registry {
-            Some(host) if is_host(host) => (host, repository.to_owned()),
+            Some(host) if is_host(host) => (host, CompactString::from(repository)),
             // `a_b.c/d`: no host, but the grammar still reads it, as a repository of two components.
-            Some(component) if is_repository(component) => (DEFAULT_REGISTRY, format!("{component}/{repository}")),
+            Some(component) if is_repository(component) => (DEFAULT_REGISTRY, format_compact!("{component}/{repository}")),
             Some(_) => return Err(InvalidReference::Registry),
-            None => (DEFAULT_REGISTRY, repository.to_owned()),
+            None => (DEFAULT_REGISTRY, CompactString::from(repository)),
         };
         let registry = if registry == LEGACY_REGISTRY { DEFAULT_REGISTRY } else { registry };
         let official = (registry == DEFAULT_REGISTRY).then(|| repository.strip_prefix(OFFICIAL_PREFIX)).flatten();
@@ -114,14 +117,14 @@ impl ImageReference {
             return Err(InvalidReference::TooLong);
         }
         let repository = match official {
-            Some(name) if !name.contains('/') => name.to_owned(),
+            Some(name) if !name.contains('/') => name.into(),
             _ => repository,
         };
         Ok(Self {
             text: text.to_owned(),
-            registry: registry.to_owned(),
+            registry: registry.into(),
             repository,
-            tag: tag.map(str::to_owned),
+            tag: tag.map(CompactString::from),
             digest: digest.map(str::to_owned),
         })
     }
@@ -161,8 +164,9 @@ impl ImageReference {
     }
 
     /// The repository as people write it: with the registry unless it is Docker Hub.
-    pub fn familiar_name(&self) -> String {
-        if self.registry == DEFAULT_REGISTRY { self.repository.clone() } else { format!("{}/{}", self.registry, self.repository) }
+    pub fn familiar_name(&self) -> Cow<'_, str> {
+        let repository = self.repository.as_str();
+        if self.registry == DEFAULT_REGISTRY { repository.into() } else { format!("{}/{repository}", self.registry).into() }
     }
 }
 
@@ -271,7 +275,7 @@ mod tests {
     fn parts(text: &str) -> (String, String, Option<String>) {
         let image = ImageReference::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(image.text, text);
-        (image.registry, image.repository, image.tag)
+        (image.registry.into(), image.repository.into(), image.tag.map(String::from))
     }
 
     fn owned(registry: &str, repository: &str, tag: Option<&str>) -> (String, String, Option<String>) {

@@ -347,7 +347,7 @@ mod tests {
 
     impl Origins for Plain<'_> {
         fn origin(&self, pointer: &str) -> Option<Written> {
-            json_pointer::find(self.facts, pointer)?;
+            json_pointer::find(&self.facts, pointer)?;
             let tree = &self.stream.documents[0];
             let trace = tree.trace(tree.root?, pointer);
             let location = |span| Location { file: FileId(0), span };

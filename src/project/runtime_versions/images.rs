@@ -58,7 +58,7 @@ pub fn in_dockerfile(document: &Document, dockerfile: &Dockerfile, leave_out: &[
         Some(StatedVersion {
             runtime,
             said: Said::Exactly(version.to_owned()),
-            text: image.tag.clone().unwrap_or_default(),
+            text: image.tag.clone().unwrap_or_default().into(),
             place,
             by: "FROM",
             role: if dockerfile.ships(stage.index) { Role::Runs } else { Role::Builds },
@@ -87,7 +87,7 @@ fn image_of(service: Service<'_>, file_text: impl Fn(FileId) -> String) -> Optio
     Some(StatedVersion {
         runtime,
         said: Said::Exactly(version.to_owned()),
-        text: image.tag.clone().unwrap_or_default(),
+        text: image.tag.clone().unwrap_or_default().into(),
         place: origin.location(),
         by: "image",
         role: Role::Runs,

@@ -238,7 +238,7 @@ fn processors(thousandths: u64) -> String {
 fn is_same_image(one: &str, other: &str) -> bool {
     let parts = |reference: &str| {
         let read = ImageReference::parse(reference).ok()?;
-        let tag = read.tag.or_else(|| read.digest.is_none().then(|| "latest".to_owned()));
+        let tag = read.tag.or_else(|| read.digest.is_none().then(|| "latest".into()));
         Some((read.registry, read.repository, tag, read.digest))
     };
     match (parts(one), parts(other)) {

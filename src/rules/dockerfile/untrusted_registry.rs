@@ -21,7 +21,7 @@ pub fn check(dockerfile: &Dockerfile, out: &mut Reporter<'_>) {
         let Some(word) = dockerfile.image_word(stage) else { continue };
         match &stage.base {
             Base::Image(image) if !trusts(out.policy(), image) => {
-                out.report(word.span).value("image", &image.text).value("registry", &image.registry).emit();
+                out.report(word.span).value("image", &image.text).value("registry", image.registry.as_str()).emit();
             }
             Base::Unknown => report_unknown(word, out),
             _ => {}
@@ -40,7 +40,7 @@ fn trusts(policy: &Policy, image: &ImageReference) -> bool {
 fn report_other(text: &str, span: Span, out: &mut Reporter<'_>) {
     let Ok(image) = ImageReference::parse(text) else { return };
     if !trusts(out.policy(), &image) {
-        out.report(span).value("image", text).value("registry", &image.registry).without("hadolint").emit();
+        out.report(span).value("image", text).value("registry", image.registry.as_str()).without("hadolint").emit();
     }
 }
 
