@@ -26,5 +26,6 @@ pub mod secret;
 pub mod service_name;
 pub mod shell;
 pub mod source;
+pub mod threads;
 pub mod triage;
 pub mod yaml;

@@ -10,9 +10,10 @@ use super::Failure;
 use super::arguments::InputArguments;
 use crate::config::{ConfigSet, Overrides};
 use crate::finding::BoxedFinding;
-use crate::project::{PARALLEL_FROM, Project};
+use crate::project::Project;
 use crate::rules::{self, Afterwards, Registry, Rule};
 use crate::source::{FileId, MAX_BYTES, SourceFile, discover};
+use crate::threads::PARALLEL_FROM;
 use crate::triage::prepare::{self, RulesError};
 use crate::triage::{FileError, Settings};
 

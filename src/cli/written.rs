@@ -94,10 +94,10 @@ pub fn map_back(project: &Project, registry: &Registry, findings: &mut [BoxedFin
             None => (service.origin(), "the service is written here"),
         };
         let span = if label == "written here" { origin.span } else { origin.key.unwrap_or(origin.span) };
-        finding.related.push(Related { location: Location { file: origin.file, span }, label: label.to_owned() });
+        finding.related.push(Related { location: Location { file: origin.file, span }, label: label.into() });
         finding.fix = finding.fix.take().or_else(|| fix(service, finding, &of_files));
         if let Some(built) = built(&system, service, finding.rule, &of_dockerfiles) {
-            finding.related.push(Related { location: built.primary, label: "built so here".to_owned() });
+            finding.related.push(Related { location: built.primary, label: "built so here".into() });
             finding.fix = finding.fix.take().or_else(|| built.fix.clone());
         }
     }

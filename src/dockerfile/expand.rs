@@ -72,6 +72,11 @@ pub fn expand(word: &str, escape: char, lookup: &mut dyn FnMut(&str) -> Lookup) 
     if !needs_expansion(word, escape) {
         return Ok(Expanded { text: Some(word.to_owned()), uses: Vec::new() });
     }
+    // The most of the others are `"text"`.
+    let quoted = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    if let Some(inner) = quoted.filter(|inner| inner.len() <= LONGEST && !needs_expansion(inner, escape)) {
+        return Ok(Expanded { text: Some(inner.to_owned()), uses: Vec::new() });
+    }
     let mut lexer = Lexer::new(word, escape, Mode::default(), lookup);
     let value = lexer.top(None)?;
     Ok(Expanded { text: value.known(), uses: lexer.uses })

@@ -22,7 +22,7 @@ use crate::source::Span;
 const SCRATCH_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// One Dockerfile, parsed and understood.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Dockerfile {
     pub tree: Tree,
     pub stages: Vec<Stage>,

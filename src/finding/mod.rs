@@ -80,7 +80,7 @@ ordered_names! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
     pub location: Location,
-    pub label: String,
+    pub label: Cow<'static, str>,
 }
 
 /// An identifier of a peer that a finding answers to, such as `hadolint` `DL3008`.

@@ -132,7 +132,7 @@ fn related_information(
     let span = shown(document, related.location.span);
     let span = Span::new(span.start().saturating_sub(skipped), span.end().saturating_sub(skipped));
     let location = Location { uri: uri_of(document, buffers)?, range: lines.range(span) };
-    Some(DiagnosticRelatedInformation { location, message: related.label.clone() })
+    Some(DiagnosticRelatedInformation { location, message: related.label.to_string() })
 }
 
 /// A span that ends with its line is shown as ending before the newline, not on the next line.

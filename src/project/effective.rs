@@ -4,6 +4,7 @@
 //! image, with what compose overrides written behind it. So one analysis answers for all: who runs it, what it starts, which programs it
 //! has, what its probe asks.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,9 +46,9 @@ pub struct EffectiveService<'a> {
 }
 
 /// A service as the Dockerfile that would make the same container.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Container {
-    dockerfile: Dockerfile,
+    dockerfile: Arc<Dockerfile>,
     text: String,
     /// The Dockerfile that it begins with, and how much of the text is that of it.
     file: Option<FileId>,
@@ -290,20 +291,17 @@ impl Probe<'_> {
 impl Container {
     fn of(service: Service<'_>, built: Option<&Document>) -> Option<Self> {
         let mut text = String::new();
-        let mut container = Self {
-            dockerfile: Dockerfile::parse(""),
-            text: String::new(),
-            file: None,
-            own: 0,
-            replaced: Vec::new(),
-            parts: Vec::new(),
-        };
+        let mut container = Self::default();
+        let mut as_built = None;
         match (service.build(), built) {
             (Some(build), Some(document)) => {
                 let dockerfile = document.dockerfile()?;
                 container.file = Some(document.file);
                 container.replaced = with_arguments(document.source.text(), &dockerfile, build, &mut text)?;
                 container.own = text.len();
+                // With nothing in it changed and nothing behind it, the service is what its Dockerfile makes.
+                let rest = document.source.text().get(text.len()..).filter(|_| container.replaced.is_empty());
+                as_built = rest.filter(|rest| rest.trim().is_empty()).map(|_| dockerfile);
                 if !text.ends_with('\n') {
                     text.push('\n');
                 }
@@ -315,7 +313,10 @@ impl Container {
             }
         }
         container.write_overrides(&mut text, service);
-        container.dockerfile = Dockerfile::parse(&text);
+        container.dockerfile = match as_built.filter(|_| container.parts.is_empty()) {
+            Some(dockerfile) => dockerfile,
+            None => Arc::new(Dockerfile::parse(&text)),
+        };
         container.text = text;
         Some(container)
     }
@@ -327,9 +328,15 @@ impl Container {
             let named =
                 !variable.name.is_empty() && variable.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
             let Some(value) = variable.value.filter(|value| named && !value.contains(['\n', '\r'])) else { continue };
-            let value = literal(&value.replace('\\', "\\\\").replace('"', "\\\""));
             let start = text.len();
-            let _ = write!(text, "{keyword} {}=\"{value}\"", variable.name);
+            text.extend([keyword, " ", variable.name, "=\""]);
+            for character in value.chars() {
+                if matches!(character, '\\' | '"' | '$') {
+                    text.push('\\');
+                }
+                text.push(character);
+            }
+            text.push('"');
             self.parts.push((start..text.len(), variable.origin.location()));
             keyword = "";
         }
@@ -341,7 +348,7 @@ impl Container {
     fn write_overrides(&mut self, text: &mut String, service: Service<'_>) {
         self.write_environment(text, service);
         if let Some(user) = service.user().filter(|user| !user.text.is_empty() && !user.text.contains(char::is_whitespace)) {
-            let written = if user.is_unknown() { "${unknown}".to_owned() } else { literal(user.text) };
+            let written = if user.is_unknown() { "${unknown}".into() } else { literal(user.text) };
             self.write(text, user.origin, &format!("USER {written}"));
         }
         if let Some(folder) = service.text("working_dir").filter(|folder| !folder.text.is_empty() && !folder.text.contains('\n'))
@@ -439,7 +446,7 @@ fn with_arguments(source: &str, dockerfile: &Dockerfile, build: &Node, text: &mu
     let mut edits: Vec<(Span, String)> = declared
         .filter_map(|variable| {
             let (_, value) = known.iter().find(|(name, _)| *name == variable.name)?;
-            let value = literal(value);
+            let value = literal(value).into_owned();
             if value.contains(char::is_whitespace) || value.contains(['"', '\'', '\\']) {
                 return None;
             }
@@ -465,8 +472,8 @@ fn with_arguments(source: &str, dockerfile: &Dockerfile, build: &Node, text: &mu
 }
 
 /// Text that a Dockerfile takes as it is.
-fn literal(text: &str) -> String {
-    text.replace('$', "\\$")
+fn literal(text: &str) -> Cow<'_, str> {
+    if text.contains('$') { text.replace('$', "\\$").into() } else { text.into() }
 }
 
 fn array(words: &[Node]) -> String {

@@ -6,15 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::custody;
 use super::files::Files;
 use super::unit::{self, Loaders, Unit};
-use super::{Document, PARALLEL_FROM, Project};
+use super::{Document, Project};
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile};
+use crate::threads;
 
 /// How far above a Dockerfile a build context is looked for.
 const MOST_FOLDERS_ABOVE: usize = 4;
@@ -38,7 +37,7 @@ impl Project {
         let mut files = files;
         custody::look_after(files.iter_mut());
         let sources: Vec<_> = files.into_iter().map(Arc::new).collect();
-        let documents = each(sources.clone(), |index, source| {
+        let documents = threads::each(sources.clone(), home, |index, source| {
             let environment = environment(&source);
             document(FileId(index as u32), source, environment)
         });
@@ -56,18 +55,22 @@ impl Project {
             return self.clone();
         }
         let mut documents = self.documents.clone();
-        let changed = each(changes.iter().collect(), |_, (file, bytes)| {
-            let old = self.document(*file);
-            let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
-            source.location = old.source.location.clone();
-            source.explicit = old.source.explicit;
-            source.custody = old.source.custody;
-            let mut document = Document::new(*file, source.into(), old.environment);
-            document.policy = Arc::clone(&old.policy);
-            document.dockerignore = old.dockerignore.clone();
-            read(&document);
-            Arc::new(document)
-        });
+        let changed = threads::each(
+            changes.iter().collect(),
+            |(file, _)| home(&self.document(*file).source),
+            |_, (file, bytes)| {
+                let old = self.document(*file);
+                let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
+                source.location = old.source.location.clone();
+                source.explicit = old.source.explicit;
+                source.custody = old.source.custody;
+                let mut document = Document::new(*file, source.into(), old.environment);
+                document.policy = Arc::clone(&old.policy);
+                document.dockerignore = old.dockerignore.clone();
+                read(&document);
+                Arc::new(document)
+            },
+        );
         for document in changed.into_iter().chain(parsed) {
             let index = document.file.index();
             documents[index] = document;
@@ -98,11 +101,15 @@ impl Project {
         environment: &(dyn Fn(&SourceFile) -> Environment + Sync),
     ) {
         let loaders = Loaders::new(self, &files);
-        let units = each(roots, |_, (root, kind)| {
-            let known = kept.iter().find(|unit| unit.root == root && unit.kind() == kind);
-            let load = || known.cloned().or_else(|| loaders.load(root, kind).map(Arc::new));
-            catch_unwind(AssertUnwindSafe(load)).map_err(|_| root)
-        });
+        let units = threads::each(
+            roots,
+            |(root, _)| home(&self.document(*root).source),
+            |_, (root, kind)| {
+                let known = kept.iter().find(|unit| unit.root == root && unit.kind() == kind);
+                let load = || known.cloned().or_else(|| loaders.load(root, kind).map(Arc::new));
+                catch_unwind(AssertUnwindSafe(load)).map_err(|_| root)
+            },
+        );
         drop(loaders);
         for unit in units {
             match unit {
@@ -113,7 +120,7 @@ impl Project {
         let first = self.documents.len();
         let mut named = files.named();
         custody::look_after(named.iter_mut().filter_map(Arc::get_mut));
-        let named = each(named, |index, source| {
+        let named = threads::each(named, home, |index, source| {
             let environment = environment(&source);
             document(FileId((first + index) as u32), source, environment)
         });
@@ -122,13 +129,9 @@ impl Project {
     }
 }
 
-/// Does something with each of many, on several threads where that pays.
-fn each<T: Send, R: Send>(items: Vec<T>, one: impl Fn(usize, T) -> R + Sync + Send) -> Vec<R> {
-    if items.len() < PARALLEL_FROM {
-        items.into_iter().enumerate().map(|(index, item)| one(index, item)).collect()
-    } else {
-        items.into_par_iter().with_max_len(1).enumerate().map(|(index, item)| one(index, item)).collect()
-    }
+/// What the files of a folder have in common.
+fn home(source: &Arc<SourceFile>) -> usize {
+    threads::home(&source.path)
 }
 
 /// A file as it is read from disk.

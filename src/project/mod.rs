@@ -37,9 +37,6 @@ use crate::source::FileId;
 pub use document::{Content, Document};
 pub use unit::{Unit, UnitContent, groups};
 
-/// Fewer files than this are read and judged on the calling thread: starting the others costs more.
-pub const PARALLEL_FROM: usize = 4;
-
 /// Every document of a run. A [`FileId`] is an index into `documents`.
 #[derive(Debug, Default, Clone)]
 pub struct Project {

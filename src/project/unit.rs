@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use super::files::Files;
 use super::links::Links;
-use super::{Document, PARALLEL_FROM, Project};
+use super::{Document, Project};
 use crate::compose::{self, ComposeProject};
 use crate::nginx;
 use crate::nginx::configuration::Configuration;
 use crate::source::sources::Memory;
 use crate::source::{FileId, Kind, SourceFile};
+use crate::threads::PARALLEL_FROM;
 
 /// A compose project with its overrides, includes and env files; an nginx configuration with all that it includes.
 #[derive(Debug)]

@@ -404,7 +404,10 @@ impl Draft<'_> {
         // Of exactly the size that is needed: thousands of findings are held at a time.
         let mut aliases = Vec::with_capacity(held.clone().map(|(_, ids)| ids.len()).sum());
         aliases.extend(held.flat_map(|(family, ids)| ids.iter().map(move |id| Alias { family, id })));
-        let label = |key: &'static str| fill(rule.label(key).unwrap_or(key), &self.values);
+        let label = |key: &'static str| match rule.label(key).unwrap_or(key) {
+            label if label.contains('{') => Cow::Owned(fill(label, &self.values)),
+            label => Cow::Borrowed(label),
+        };
         let related = self.related.iter().map(|(location, key)| Related { location: *location, label: label(key) }).collect();
         let message = self.variant.and_then(|variant| variant.message).unwrap_or(rule.message);
         let severity = self.severity.or(self.variant.and_then(|variant| variant.severity));

@@ -62,6 +62,40 @@ const ALIASED: &str = "this shares the value, and would change with it";
 const EXTENDED: &str = "lists are put together with those of the service that this extends; add it there";
 const SHORT: &str = "this is written in a form that has no place for the change";
 
+/// The fix of a document, read.
+#[derive(Debug, Default)]
+pub struct DeclaredFix {
+    remove: &'static [&'static str],
+    ensure: Option<Value>,
+    append: Map<String, Value>,
+    /// Some text of it has a `{name}`.
+    names: bool,
+}
+
+impl DeclaredFix {
+    /// Reads the words of a document; `None` for a fix that it does not tell.
+    pub fn of(fix: &FixWords) -> Option<Self> {
+        if fix.remove.is_empty() && fix.ensure.is_none() && fix.append.is_none() {
+            return None;
+        }
+        Some(Self {
+            remove: fix.remove,
+            ensure: fix.ensure.and_then(|text| serde_json::from_str(text).ok()),
+            append: fix.append.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
+            names: [fix.ensure, fix.append].into_iter().flatten().any(has_names),
+        })
+    }
+
+    fn filled<'v>(&self, value: &'v Value, values: &[(Cow<'static, str>, String)]) -> Cow<'v, Value> {
+        if self.names { Cow::Owned(fill_value(value, values)) } else { Cow::Borrowed(value) }
+    }
+}
+
+/// Whether JSON text has a `{name}` in a key or a text.
+fn has_names(json: &str) -> bool {
+    json.match_indices('{').any(|(at, _)| json[at + 1..].starts_with(|next: char| next.is_ascii_alphabetic()))
+}
+
 /// The edits of a fix.
 ///
 /// `subject` is the JSON Pointer of the judged subject in `facts`; the pointers of the fix start there. `values` fill `{name}`
@@ -70,7 +104,7 @@ const SHORT: &str = "this is written in a form that has no place for the change"
 /// # Errors
 /// When a value that is to change has no bytes of its own; the fix is then one by hand.
 pub fn edits(
-    fix: &FixWords,
+    fix: &DeclaredFix,
     facts: &Value,
     subject: &str,
     values: &[(Cow<'static, str>, String)],
@@ -81,12 +115,12 @@ pub fn edits(
     for pointer in fix.remove {
         work.remove(&format!("{subject}{}", fill_pointer(pointer, values)))?;
     }
-    if let Some(patch) = fix.ensure.and_then(|text| serde_json::from_str(text).ok()) {
-        work.ensure(subject, &fill_value(&patch, values))?;
+    if let Some(patch) = &fix.ensure {
+        work.ensure(subject, &fix.filled(patch, values))?;
     }
-    let append = fix.append.and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok());
-    for (pointer, items) in append.iter().flatten() {
-        let items: Vec<Value> = items.as_array().into_iter().flatten().map(|item| fill_value(item, values)).collect();
+    for (pointer, items) in &fix.append {
+        let items: Vec<Value> =
+            items.as_array().into_iter().flatten().map(|item| fix.filled(item, values).into_owned()).collect();
         work.append(&format!("{subject}{}", fill_pointer(pointer, values)), items)?;
     }
     work.finish()
@@ -381,7 +415,7 @@ mod tests {
 
     fn mended(file: &Plain<'_>, subject: &str, fix: &FixWords, values: &[(&'static str, &str)]) -> Result<String, &'static str> {
         let values: Vec<_> = values.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
-        let edits = edits(fix, &file.facts, subject, &values, file).map_err(|blocked| {
+        let edits = edits(&DeclaredFix::of(fix).unwrap(), &file.facts, subject, &values, file).map_err(|blocked| {
             assert!(blocked.at.is_some());
             blocked.reason
         })?;

@@ -20,8 +20,9 @@ use crate::nginx::server::{self, Server};
 use crate::project::effective::System;
 use crate::project::fleet::{self, Fleet};
 use crate::project::policy_scope::{self, PolicyScope};
-use crate::project::{Content, Document, PARALLEL_FROM, Project, Unit, UnitContent};
+use crate::project::{Content, Document, Project, Unit, UnitContent};
 use crate::source::{FileId, Kind, Location as Place};
+use crate::threads::{self, PARALLEL_FROM};
 
 /// What the rules found, and the files in which one of them failed.
 #[derive(Debug)]
@@ -71,7 +72,7 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     let units = project.units.iter().filter(|unit| asked(unit.root)).map(|unit| Target::Unit(Arc::clone(unit)));
     let documents = project.documents.iter().filter(|document| asked(document.file)).map(|document| Target::Document(document));
     let mut whole = Whole::new(false);
-    whole.judge(project, &plan, units.chain(documents).collect());
+    whole.judge(project, &plan, units.chain(documents).map(|target| target.at_home(project)).collect());
     whole.judge_together(project, &plan, asked);
     whole.judgement
 }
@@ -100,18 +101,19 @@ pub fn judge_once(project: &mut Project, rules: &[&'static Rule], afterwards: Af
     // The files of a unit come right behind it: what it had read of them is still there.
     let mut listed = vec![false; project.documents.len()];
     let mut is_new = |file: &FileId| !std::mem::replace(&mut listed[file.index()], true);
-    let mut targets: Vec<Target<'_>> = Vec::with_capacity(project.units.len() + project.documents.len());
+    let mut targets: Vec<(usize, Target<'_>)> = Vec::with_capacity(project.units.len() + project.documents.len());
     // The largest first: at the end there is little to wait for, and what it takes is not on top of what was found in all others.
     let bytes = |unit: &Unit| unit.files.iter().map(|file| project.document(*file).source.text().len()).sum::<usize>();
     units.sort_by_cached_key(|unit| std::cmp::Reverse(bytes(unit)));
     for unit in units {
-        targets.push(Target::Unit(Arc::clone(&unit)));
+        let (home, target) = Target::Unit(Arc::clone(&unit)).at_home(project);
+        targets.push((home, target));
         let files = unit.files.iter().filter(|file| is_new(file));
-        targets.extend(files.map(|file| Target::Document(project.document(*file))));
+        targets.extend(files.map(|file| (home, Target::Document(project.document(*file)))));
     }
     let alone = project.documents.iter().filter(|document| is_new(&document.file));
-    targets.extend(alone.map(|document| Target::Document(document)));
-    targets.iter().for_each(|target| target.documents(project).for_each(Document::awaited));
+    targets.extend(alone.map(|document| Target::Document(document).at_home(project)));
+    targets.iter().for_each(|(_, target)| target.documents(project).for_each(Document::awaited));
     whole.judge(project, &plan, targets);
     whole.judgement
 }
@@ -125,6 +127,12 @@ impl Target<'_> {
             Self::Fleet(_) | Self::Policy(_) => (None, &[][..]),
         };
         one.into_iter().chain(files.iter().map(|file| project.document(*file)))
+    }
+
+    /// With the number of the thread that read most of it, see [`threads::each`].
+    fn at_home(self, project: &Project) -> (usize, Self) {
+        let home = self.documents(project).next().map_or(0, |document| threads::home(&document.source.path));
+        (home, self)
     }
 
     /// Says that it was judged, and will not be again.
@@ -150,7 +158,8 @@ impl<F: From<Finding>> Whole<F> {
         Self { judgement: Judgement::default(), once, told: FxHashSet::default() }
     }
 
-    fn judge(&mut self, project: &Project, plan: &Plan, targets: Vec<Target<'_>>) {
+    /// Each target comes with its [`threads::home`].
+    fn judge(&mut self, project: &Project, plan: &Plan, targets: Vec<(usize, Target<'_>)>) {
         let one = |target: Target<'_>| {
             let judgement = match &target {
                 Target::Document(document) => judge_document(project, plan, document),
@@ -163,11 +172,7 @@ impl<F: From<Finding>> Whole<F> {
             }
             (matches!(target, Target::Unit(_)), judgement)
         };
-        let parts: Vec<(bool, Judgement)> = if targets.len() < PARALLEL_FROM {
-            targets.into_iter().map(one).collect()
-        } else {
-            targets.into_par_iter().with_max_len(1).map(one).collect()
-        };
+        let parts: Vec<(bool, Judgement)> = threads::each(targets, |(home, _)| *home, |_, (_, target)| one(target));
         self.judgement.findings.reserve_exact(parts.iter().map(|(_, part)| part.findings.len()).sum());
         for (of_unit, mut part) in parts {
             if of_unit {
@@ -189,7 +194,7 @@ impl<F: From<Finding>> Whole<F> {
         let scopes = if plan.policy.is_empty() { Vec::new() } else { policy_scope::scopes(project) };
         let fleets = fleets.iter().filter(|fleet| fleet.tenants.iter().any(|tenant| asked(tenant.root))).map(Target::Fleet);
         let scopes = scopes.iter().filter(|scope| scope.files().any(|document| asked(document.file))).map(Target::Policy);
-        self.judge(project, plan, fleets.chain(scopes).collect());
+        self.judge(project, plan, fleets.chain(scopes).map(|target| target.at_home(project)).collect());
     }
 }
 

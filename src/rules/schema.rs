@@ -8,7 +8,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use super::check::Reporter;
-use super::declared_fix::{self, Blocked, Bytes, Origins, Written};
+use super::declared_fix::{self, Blocked, Bytes, DeclaredFix, Origins, Written};
 use super::rule::{FixWords, Rule};
 use crate::compose::{ComposeProject, Ways};
 use crate::dockerfile::facts::Facts;
@@ -116,7 +116,8 @@ pub fn compose_edits(
     subject: &str,
     values: &[(Cow<'static, str>, String)],
 ) -> Result<Vec<Edit>, Blocked> {
-    declared_fix::edits(fix, &compose.facts(), subject, values, &ComposeOrigins { project: compose, files })
+    let fix = DeclaredFix::of(fix).unwrap_or_default();
+    declared_fix::edits(&fix, &compose.facts(), subject, values, &ComposeOrigins { project: compose, files })
 }
 
 /// Which bytes wrote the values of a compose project.
@@ -225,6 +226,7 @@ pub struct SchemaRule {
     pub rule: &'static Rule,
     pub subject: &'static Subject,
     compiled: OnceLock<Option<Compiled>>,
+    fix: OnceLock<Option<DeclaredFix>>,
     /// The names in braces in its words: what else a subject says of itself is not asked.
     names: OnceLock<Vec<&'static str>>,
 }
@@ -239,7 +241,13 @@ impl SchemaRule {
     /// `None` for a rule that is no schema, or whose subject has no facts.
     pub fn of(rule: &'static Rule) -> Option<Self> {
         rule.assert?;
-        Some(Self { rule, subject: Subject::named(rule.subject)?, compiled: OnceLock::new(), names: OnceLock::new() })
+        Some(Self {
+            rule,
+            subject: Subject::named(rule.subject)?,
+            compiled: OnceLock::new(),
+            fix: OnceLock::new(),
+            names: OnceLock::new(),
+        })
     }
 
     /// Whether some words of the rule ask for a value. Findings that are told together are told by name.
@@ -331,10 +339,7 @@ impl SchemaRule {
         values: &[(Cow<'static, str>, String)],
         project: &Project,
     ) -> Option<Result<Vec<Edit>, Blocked>> {
-        let fix = self.rule.fix.as_ref()?;
-        if fix.remove.is_empty() && fix.ensure.is_none() && fix.append.is_none() {
-            return None;
-        }
+        let fix = self.fix.get_or_init(|| DeclaredFix::of(self.rule.fix.as_ref()?)).as_ref()?;
         let origins = facts.origins(project)?;
         Some(declared_fix::edits(fix, facts.document(), at, values, origins.as_ref()))
     }

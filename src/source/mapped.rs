@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
+use smallvec::SmallVec;
+
 use super::Span;
 
 /// Text joined from pieces of a file, such as a `RUN` without its continuations, with a map of its offsets to the file.
@@ -12,9 +15,9 @@ pub struct Mapped(Arc<Joined>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Joined {
-    text: String,
+    text: CompactString,
     /// For each piece: where it starts in `text`, and where it starts in the file; ascending in the first.
-    pieces: Vec<(u32, u32)>,
+    pieces: SmallVec<[(u32, u32); 2]>,
     /// Where the last piece ends in the file.
     end: u32,
     /// Places in the file that spell their text otherwise, in the order of the file.
@@ -52,8 +55,8 @@ impl Mapped {
 
     /// Text that stands in the file byte for byte, from `at` on.
     pub fn literal(text: &str, at: usize) -> Self {
-        let pieces = if text.is_empty() { Vec::new() } else { vec![(0, at as u32)] };
-        Self(Arc::new(Joined { text: text.to_owned(), pieces, end: (at + text.len()) as u32, escapes: Vec::new() }))
+        let pieces = (!text.is_empty()).then_some((0, at as u32)).into_iter().collect();
+        Self(Arc::new(Joined { text: text.into(), pieces, end: (at + text.len()) as u32, escapes: Vec::new() }))
     }
 
     /// Appends a part of another text of the same file.

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::collections::hash_map::Entry;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -17,30 +16,34 @@ use crate::source::FileId;
 /// So many names are told; of more only their number.
 const NAMES: usize = 4;
 
-/// Findings that are one: of a rule, in a project, that weigh the same.
-type Key = (&'static str, FileId, Severity, bool, Vec<Alias>);
+/// Findings that may be one: of a rule, in a project, that weigh the same. Their aliases are the same too.
+type Key = (&'static str, FileId, Severity, bool);
 
 /// Makes one finding of those that a rule wants told together. What a comment or a baseline silenced is not among them any more, so
 /// each service can be left out on its own.
 pub fn fold(registry: &Registry, outcome: &mut Outcome) {
-    let mut first: FxHashMap<Key, usize> = FxHashMap::default();
+    // The first of each, and its place among those that stay.
+    let mut first: FxHashMap<Key, Vec<(&[Alias], usize)>> = FxHashMap::default();
     let mut kept = 0;
-    let mut places = Vec::new();
-    let is_told_before = |judged: &mut Judged| {
+    let mut told_before: Vec<Option<usize>> = Vec::with_capacity(outcome.findings.len());
+    for judged in &outcome.findings {
         let finding = &judged.finding;
         let together = finding.among.as_ref().filter(|_| words(registry, finding.rule).is_some());
-        let key = together.map(|among| (finding.rule, among.1, finding.severity, judged.fails, finding.aliases.clone()));
-        let told = key.and_then(|key| match first.entry(key) {
-            Entry::Occupied(place) => Some(*place.get()),
-            Entry::Vacant(place) => {
-                place.insert(kept);
-                None
+        let told = together.and_then(|among| {
+            let alike = first.entry((finding.rule, among.1, finding.severity, judged.fails)).or_default();
+            let told = alike.iter().find(|(aliases, _)| *aliases == finding.aliases).map(|(_, place)| *place);
+            if told.is_none() {
+                alike.push((&finding.aliases, kept));
             }
+            told
         });
         kept += usize::from(told.is_none());
-        places.extend(told);
-        told.is_some()
-    };
+        told_before.push(told);
+    }
+    drop(first);
+    let places: Vec<usize> = told_before.iter().flatten().copied().collect();
+    let mut told_before = told_before.into_iter();
+    let is_told_before = |_: &mut Judged| told_before.next().flatten().is_some();
     let others: Vec<Judged> = outcome.findings.extract_if(.., is_told_before).collect();
     if others.is_empty() {
         return;
@@ -78,7 +81,7 @@ fn tell_together(words: &'static str, judged: &mut Judged, like: Vec<Judged>) {
     let mut fix = judged.finding.fix.take();
     let mut edits: BTreeSet<Edit> = fix.iter_mut().flat_map(|fix| fix.edits.drain(..)).collect();
     for other in like {
-        judged.finding.related.push(Related { location: other.finding.primary, label: "here too".to_owned() });
+        judged.finding.related.push(Related { location: other.finding.primary, label: "here too".into() });
         let Some(mut other) = other.finding.fix.filter(|fix| fix.applicability > Applicability::Manual) else { continue };
         match &mut fix {
             Some(all) if all.applicability > Applicability::Manual => {

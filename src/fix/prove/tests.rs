@@ -96,7 +96,7 @@ impl Fake {
             if let Some(beside) = rule.beside {
                 let Some(other) = texts.iter().position(|text| text.contains(beside)) else { continue };
                 let location = Location { file: FileId(other as u32), span: Span::empty(0) };
-                related.push(Related { location, label: "here".to_owned() });
+                related.push(Related { location, label: "here".into() });
             }
             let limit = if rule.once { 1 } else { usize::MAX };
             for (start, needle) in text.match_indices(rule.needle).take(limit) {

@@ -155,7 +155,7 @@ pub(super) fn draw_evidence(view: &View<'_>, finding: &Finding, page: &mut Strin
     let arrow = if style.unicode { "╰─" } else { "-->" };
     let place = place(snapshot, finding.primary.span);
     writeln!(page, "  {arrow} {}", visible(&place))?;
-    let related = finding.related.iter().map(|related| (related.location, Some(related.label.as_str())));
+    let related = finding.related.iter().map(|related| (related.location, Some(&*related.label)));
     for (location, label) in [(finding.primary, None)].into_iter().chain(related).take(MAX_EVIDENCE) {
         if location.file == finding.primary.file {
             let label = label.map_or(String::new(), |label| format!("  {label}"));
@@ -174,7 +174,7 @@ pub(super) fn draw_evidence(view: &View<'_>, finding: &Finding, page: &mut Strin
 pub(in crate::report) fn evidence_lines(view: &View<'_>, finding: &Finding) -> Vec<String> {
     let Some(snapshot) = view.document(finding.primary.file).snapshot() else { return Vec::new() };
     let mut lines = vec![place(snapshot, finding.primary.span)];
-    let related = finding.related.iter().map(|related| (related.location, related.label.as_str()));
+    let related = finding.related.iter().map(|related| (related.location, &*related.label));
     for (location, label) in [(finding.primary, "")].into_iter().chain(related).take(MAX_EVIDENCE) {
         if location.file == finding.primary.file {
             let comma = if label.is_empty() { "" } else { "  " };

@@ -171,6 +171,14 @@ fn push_text(out: &mut String, value: &str, column: usize, style: Style) {
 
 /// Whether a text is read as itself without quotes, by compose and by readers that know YAML 1.1 (`yes`, `22:22`, dates).
 pub(crate) fn is_plain(text: &str, flow: bool) -> bool {
+    // Most keys are words that are too long for one that means something else.
+    let bytes = text.as_bytes();
+    if bytes.len() > "false".len()
+        && bytes[0].is_ascii_alphabetic()
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    {
+        return true;
+    }
     let Some(first) = text.chars().next() else { return false };
     let second = text[first.len_utf8()..].chars().next();
     let opens = match first {
