@@ -3,6 +3,7 @@
 //! Memory that a thread gives back and another one took is what threads wait for each other for: the allocator locks the part that it
 //! came from. A run takes nearly all of its memory for files and gives it back behind the rules.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +13,12 @@ use rustc_hash::FxHasher;
 /// Fewer things than this are done on the calling thread: starting the others costs more.
 pub const PARALLEL_FROM: usize = 4;
 
-/// A number that the files of a folder have in common.
+/// The number of the thread that asks.
+pub fn here() -> usize {
+    rayon::current_thread_index().unwrap_or(0)
+}
+
+/// A number that the files of a folder have in common, where nothing better says which thread is to do them.
 pub fn home(path: &str) -> usize {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut hasher = FxHasher::default();
@@ -20,17 +26,29 @@ pub fn home(path: &str) -> usize {
     (hasher.finish() >> 32) as usize
 }
 
-/// Does something with each of many, and gives the results in their order. Things of one [`home`] are done by one thread, first to last,
-/// until a thread has nothing left of its own: then it takes the last of another one.
-pub fn each<T: Send, R: Send>(items: Vec<T>, home: impl Fn(&T) -> usize, one: impl Fn(usize, T) -> R + Sync) -> Vec<R> {
+/// Something to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<T> {
+    /// The thread that does it if it has the time.
+    pub thread: usize,
+    /// About how much work it is, in any unit.
+    pub size: usize,
+    pub item: T,
+}
+
+/// Does something with each of many, and gives the results in their order. A thread does its own from the largest down, in their order where
+/// they are alike, and when none is left, takes the smallest of another one: so at the end nobody waits for a large one.
+pub fn each<T: Send, R: Send>(jobs: Vec<Job<T>>, one: impl Fn(usize, T) -> R + Sync) -> Vec<R> {
     let threads = rayon::current_num_threads();
-    if items.len() < PARALLEL_FROM || threads == 1 {
-        return items.into_iter().enumerate().map(|(index, item)| one(index, item)).collect();
+    if jobs.len() < PARALLEL_FROM || threads == 1 {
+        return jobs.into_iter().enumerate().map(|(index, job)| one(index, job.item)).collect();
     }
+    let mut jobs: Vec<(usize, Job<T>)> = jobs.into_iter().enumerate().collect();
+    jobs.sort_by_key(|(_, job)| Reverse(job.size));
     let mut queues: Vec<VecDeque<(usize, T)>> = Vec::new();
     queues.resize_with(threads, VecDeque::new);
-    for (index, item) in items.into_iter().enumerate() {
-        queues[home(&item) % threads].push_back((index, item));
+    for (index, job) in jobs {
+        queues[job.thread % threads].push_back((index, job.item));
     }
     let queues: Vec<Mutex<VecDeque<(usize, T)>>> = queues.into_iter().map(Mutex::new).collect();
     let next = |own: usize| {
@@ -61,7 +79,8 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_things() {
         for count in [0, 1, PARALLEL_FROM, 1000] {
-            let results = each((0..count).collect(), |item| *item, |index, item| (index, item * 2));
+            let jobs = (0..count).map(|item| Job { thread: item, size: item % 7, item });
+            let results = each(jobs.collect(), |index, item| (index, item * 2));
             assert_eq!(results, (0..count).map(|item| (item, item * 2)).collect::<Vec<_>>());
         }
     }
@@ -73,13 +92,13 @@ mod tests {
             thread::sleep(std::time::Duration::from_millis(2));
             (item, thread::current().id())
         };
-        let all_at_one = pool.install(|| each((0..100).collect(), |_| 3, slow));
+        let all_at_one = pool.install(|| each((0..100).map(|item| Job { thread: 3, size: 1, item }).collect(), slow));
         let threads: HashMap<ThreadId, usize> = all_at_one.iter().fold(HashMap::new(), |mut threads, (_, thread)| {
             *threads.entry(*thread).or_default() += 1;
             threads
         });
         assert_eq!(threads.len(), 4);
-        let halves = pool.install(|| each((0..100).collect(), |item| item % 4, slow));
+        let halves = pool.install(|| each((0..100).map(|item| Job { thread: item % 4, size: 1, item }).collect(), slow));
         let moved = (0..4).map(|home| {
             let own = halves.iter().filter(|(item, _)| item % 4 == home);
             let threads: std::collections::HashSet<ThreadId> = own.map(|(_, thread)| *thread).collect();

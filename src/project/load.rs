@@ -13,7 +13,7 @@ use super::{Document, Project};
 use crate::dockerfile::dockerignore::{Dockerignore, DockerignoreFile};
 use crate::finding::Environment;
 use crate::source::{FileId, Kind, SourceFile};
-use crate::threads;
+use crate::threads::{self, Job};
 
 /// How far above a Dockerfile a build context is looked for.
 const MOST_FOLDERS_ABOVE: usize = 4;
@@ -37,7 +37,7 @@ impl Project {
         let mut files = files;
         custody::look_after(files.iter_mut());
         let sources: Vec<_> = files.into_iter().map(Arc::new).collect();
-        let documents = threads::each(sources.clone(), home, |index, source| {
+        let documents = threads::each(jobs(sources.clone()), |index, source| {
             let environment = environment(&source);
             document(FileId(index as u32), source, environment)
         });
@@ -55,22 +55,20 @@ impl Project {
             return self.clone();
         }
         let mut documents = self.documents.clone();
-        let changed = threads::each(
-            changes.iter().collect(),
-            |(file, _)| home(&self.document(*file).source),
-            |_, (file, bytes)| {
-                let old = self.document(*file);
-                let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
-                source.location = old.source.location.clone();
-                source.explicit = old.source.explicit;
-                source.custody = old.source.custody;
-                let mut document = Document::new(*file, source.into(), old.environment);
-                document.policy = Arc::clone(&old.policy);
-                document.dockerignore = old.dockerignore.clone();
-                read(&document);
-                Arc::new(document)
-            },
-        );
+        let jobs =
+            changes.iter().map(|change| Job { thread: self.document(change.0).thread, size: change.1.len(), item: change });
+        let changed = threads::each(jobs.collect(), |_, (file, bytes)| {
+            let old = self.document(*file);
+            let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
+            source.location = old.source.location.clone();
+            source.explicit = old.source.explicit;
+            source.custody = old.source.custody;
+            let mut document = Document::new(*file, source.into(), old.environment);
+            document.policy = Arc::clone(&old.policy);
+            document.dockerignore = old.dockerignore.clone();
+            read(&document);
+            Arc::new(document)
+        });
         for document in changed.into_iter().chain(parsed) {
             let index = document.file.index();
             documents[index] = document;
@@ -101,15 +99,15 @@ impl Project {
         environment: &(dyn Fn(&SourceFile) -> Environment + Sync),
     ) {
         let loaders = Loaders::new(self, &files);
-        let units = threads::each(
-            roots,
-            |(root, _)| home(&self.document(*root).source),
-            |_, (root, kind)| {
-                let known = kept.iter().find(|unit| unit.root == root && unit.kind() == kind);
-                let load = || known.cloned().or_else(|| loaders.load(root, kind).map(Arc::new));
-                catch_unwind(AssertUnwindSafe(load)).map_err(|_| root)
-            },
-        );
+        let job = |(root, kind)| {
+            let document = self.document(root);
+            Job { thread: document.thread, size: document.source.text().len(), item: (root, kind) }
+        };
+        let units = threads::each(roots.into_iter().map(job).collect(), |_, (root, kind)| {
+            let known = kept.iter().find(|unit| unit.root == root && unit.kind() == kind);
+            let load = || known.cloned().or_else(|| loaders.load(root, kind).map(Arc::new));
+            catch_unwind(AssertUnwindSafe(load)).map_err(|_| root)
+        });
         drop(loaders);
         for unit in units {
             match unit {
@@ -120,7 +118,7 @@ impl Project {
         let first = self.documents.len();
         let mut named = files.named();
         custody::look_after(named.iter_mut().filter_map(Arc::get_mut));
-        let named = threads::each(named, home, |index, source| {
+        let named = threads::each(jobs(named), |index, source| {
             let environment = environment(&source);
             document(FileId((first + index) as u32), source, environment)
         });
@@ -129,9 +127,10 @@ impl Project {
     }
 }
 
-/// What the files of a folder have in common.
-fn home(source: &Arc<SourceFile>) -> usize {
-    threads::home(&source.path)
+/// To read each of the files.
+fn jobs(sources: Vec<Arc<SourceFile>>) -> Vec<Job<Arc<SourceFile>>> {
+    let job = |source: Arc<SourceFile>| Job { thread: threads::home(&source.path), size: source.text().len(), item: source };
+    sources.into_iter().map(job).collect()
 }
 
 /// A file as it is read from disk.

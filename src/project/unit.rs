@@ -12,7 +12,7 @@ use crate::nginx;
 use crate::nginx::configuration::Configuration;
 use crate::source::sources::Memory;
 use crate::source::{FileId, Kind, SourceFile};
-use crate::threads::PARALLEL_FROM;
+use crate::threads::{self, PARALLEL_FROM};
 
 /// A compose project with its overrides, includes and env files; an nginx configuration with all that it includes.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Unit {
     pub content: UnitContent,
     /// Of a compose project, what its services are made of.
     pub links: Links,
+    /// The thread that read it, see [`crate::threads::each`].
+    pub thread: usize,
 }
 
 /// What the files of a unit mean together.
@@ -83,12 +85,18 @@ impl<'a> Loaders<'a> {
                         files.push(file);
                     }
                 }
-                Some(Unit { root, files, content: UnitContent::Compose(Box::new(project)), links })
+                Some(Unit { root, files, content: UnitContent::Compose(Box::new(project)), links, thread: threads::here() })
             }
             Kind::Nginx => {
                 let configuration = self.configuration(root);
                 let files = configuration.files.iter().map(|read| read.file).collect();
-                Some(Unit { root, files, content: UnitContent::Nginx(Box::new(configuration)), links: Links::default() })
+                Some(Unit {
+                    root,
+                    files,
+                    content: UnitContent::Nginx(Box::new(configuration)),
+                    links: Links::default(),
+                    thread: threads::here(),
+                })
             }
             Kind::Dockerfile | Kind::Env | Kind::Snapshot | Kind::Neighbour | Kind::Kubernetes | Kind::Terraform => None,
         }

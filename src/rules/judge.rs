@@ -22,7 +22,7 @@ use crate::project::fleet::{self, Fleet};
 use crate::project::policy_scope::{self, PolicyScope};
 use crate::project::{Content, Document, Project, Unit, UnitContent};
 use crate::source::{FileId, Kind, Location as Place};
-use crate::threads::{self, PARALLEL_FROM};
+use crate::threads::{self, Job, PARALLEL_FROM};
 
 /// What the rules found, and the files in which one of them failed.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ fn judge_where(project: &Project, rules: &[&'static Rule], asked: &dyn Fn(FileId
     let units = project.units.iter().filter(|unit| asked(unit.root)).map(|unit| Target::Unit(Arc::clone(unit)));
     let documents = project.documents.iter().filter(|document| asked(document.file)).map(|document| Target::Document(document));
     let mut whole = Whole::new(false);
-    whole.judge(project, &plan, units.chain(documents).map(|target| target.at_home(project)).collect());
+    whole.judge(project, &plan, units.chain(documents).map(|target| target.job(project)).collect());
     whole.judge_together(project, &plan, asked);
     whole.judgement
 }
@@ -92,7 +92,7 @@ pub fn judge_once(project: &mut Project, rules: &[&'static Rule], afterwards: Af
     let plan = Plan::new(rules);
     let mut whole = Whole::new(true);
     whole.judge_together(project, &plan, &|_| true);
-    let mut units = project.units.clone();
+    let units = project.units.clone();
     if afterwards == Afterwards::Texts {
         // Others ask for the nginx that a service runs, never for another project.
         project.units.retain(|unit| unit.kind() == Kind::Nginx);
@@ -101,19 +101,18 @@ pub fn judge_once(project: &mut Project, rules: &[&'static Rule], afterwards: Af
     // The files of a unit come right behind it: what it had read of them is still there.
     let mut listed = vec![false; project.documents.len()];
     let mut is_new = |file: &FileId| !std::mem::replace(&mut listed[file.index()], true);
-    let mut targets: Vec<(usize, Target<'_>)> = Vec::with_capacity(project.units.len() + project.documents.len());
-    // The largest first: at the end there is little to wait for, and what it takes is not on top of what was found in all others.
-    let bytes = |unit: &Unit| unit.files.iter().map(|file| project.document(*file).source.text().len()).sum::<usize>();
-    units.sort_by_cached_key(|unit| std::cmp::Reverse(bytes(unit)));
+    let mut targets: Vec<Job<Target<'_>>> = Vec::with_capacity(project.units.len() + project.documents.len());
     for unit in units {
-        let (home, target) = Target::Unit(Arc::clone(&unit)).at_home(project);
-        targets.push((home, target));
+        let job = Target::Unit(Arc::clone(&unit)).job(project);
+        let (thread, size) = (job.thread, job.size);
+        targets.push(job);
+        // As large as their unit, so that they stay behind it.
         let files = unit.files.iter().filter(|file| is_new(file));
-        targets.extend(files.map(|file| (home, Target::Document(project.document(*file)))));
+        targets.extend(files.map(|file| Job { thread, size, item: Target::Document(project.document(*file)) }));
     }
     let alone = project.documents.iter().filter(|document| is_new(&document.file));
-    targets.extend(alone.map(|document| Target::Document(document).at_home(project)));
-    targets.iter().for_each(|(_, target)| target.documents(project).for_each(Document::awaited));
+    targets.extend(alone.map(|document| Target::Document(document).job(project)));
+    targets.iter().for_each(|job| job.item.documents(project).for_each(Document::awaited));
     whole.judge(project, &plan, targets);
     whole.judgement
 }
@@ -129,10 +128,15 @@ impl Target<'_> {
         one.into_iter().chain(files.iter().map(|file| project.document(*file)))
     }
 
-    /// With the number of the thread that read most of it, see [`threads::each`].
-    fn at_home(self, project: &Project) -> (usize, Self) {
-        let home = self.documents(project).next().map_or(0, |document| threads::home(&document.source.path));
-        (home, self)
+    /// To judge it, where it was read.
+    fn job(self, project: &Project) -> Job<Self> {
+        let thread = match &self {
+            Self::Document(document) => document.thread,
+            Self::Unit(unit) => unit.thread,
+            Self::Fleet(_) | Self::Policy(_) => 0,
+        };
+        let size = self.documents(project).map(|document| document.source.text().len()).sum();
+        Job { thread, size, item: self }
     }
 
     /// Says that it was judged, and will not be again.
@@ -158,8 +162,7 @@ impl<F: From<Finding>> Whole<F> {
         Self { judgement: Judgement::default(), once, told: FxHashSet::default() }
     }
 
-    /// Each target comes with its [`threads::home`].
-    fn judge(&mut self, project: &Project, plan: &Plan, targets: Vec<(usize, Target<'_>)>) {
+    fn judge(&mut self, project: &Project, plan: &Plan, targets: Vec<Job<Target<'_>>>) {
         let one = |target: Target<'_>| {
             let judgement = match &target {
                 Target::Document(document) => judge_document(project, plan, document),
@@ -172,7 +175,7 @@ impl<F: From<Finding>> Whole<F> {
             }
             (matches!(target, Target::Unit(_)), judgement)
         };
-        let parts: Vec<(bool, Judgement)> = threads::each(targets, |(home, _)| *home, |_, (_, target)| one(target));
+        let parts: Vec<(bool, Judgement)> = threads::each(targets, |_, target| one(target));
         self.judgement.findings.reserve_exact(parts.iter().map(|(_, part)| part.findings.len()).sum());
         for (of_unit, mut part) in parts {
             if of_unit {
@@ -194,7 +197,7 @@ impl<F: From<Finding>> Whole<F> {
         let scopes = if plan.policy.is_empty() { Vec::new() } else { policy_scope::scopes(project) };
         let fleets = fleets.iter().filter(|fleet| fleet.tenants.iter().any(|tenant| asked(tenant.root))).map(Target::Fleet);
         let scopes = scopes.iter().filter(|scope| scope.files().any(|document| asked(document.file))).map(Target::Policy);
-        self.judge(project, plan, fleets.chain(scopes).map(|target| target.at_home(project)).collect());
+        self.judge(project, plan, fleets.chain(scopes).map(|target| target.job(project)).collect());
     }
 }
 
