@@ -13,12 +13,7 @@ use rustc_hash::FxHasher;
 /// Fewer things than this are done on the calling thread: starting the others costs more.
 pub const PARALLEL_FROM: usize = 4;
 
-/// The number of the thread that asks.
-pub fn here() -> usize {
-    rayon::current_thread_index().unwrap_or(0)
-}
-
-/// A number that the files of a folder have in common, where nothing better says which thread is to do them.
+/// The thread for the files of a folder: projects in it share files, and would wait for each other on two of them.
 pub fn home(path: &str) -> usize {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut hasher = FxHasher::default();
@@ -29,7 +24,7 @@ pub fn home(path: &str) -> usize {
 /// Something to do.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<T> {
-    /// The thread that does it if it has the time.
+    /// The thread that does it if it has the time; any number is one, see [`home`].
     pub thread: usize,
     /// About how much work it is, in any unit.
     pub size: usize,

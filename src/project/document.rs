@@ -17,7 +17,6 @@ use crate::live::SnapshotDocument;
 use crate::nginx;
 use crate::secret::{Detection, Secrets};
 use crate::source::{FileId, Kind, SourceFile, Span};
-use crate::threads;
 
 /// The history of the sources, which holds what was ever committed, and files of secrets.
 const PRIVATE: [&str; 4] = [".git", ".env", ".env.local", ".env.production"];
@@ -28,8 +27,6 @@ pub struct Document {
     pub file: FileId,
     pub source: Arc<SourceFile>,
     pub environment: Environment,
-    /// The thread that read it, see [`threads::each`].
-    pub thread: usize,
     pub policy: Arc<Policy>,
     /// Of a Dockerfile, what a build from its folder obeys, as far as it is known; whoever reads the file from disk sets it.
     pub dockerignore: DockerignoreFile,
@@ -68,7 +65,6 @@ impl Document {
             file,
             source,
             environment,
-            thread: threads::here(),
             policy: Arc::default(),
             dockerignore: DockerignoreFile::Unknown,
             content: OnceLock::new(),

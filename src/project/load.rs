@@ -55,8 +55,11 @@ impl Project {
             return self.clone();
         }
         let mut documents = self.documents.clone();
-        let jobs =
-            changes.iter().map(|change| Job { thread: self.document(change.0).thread, size: change.1.len(), item: change });
+        let jobs = changes.iter().map(|change| Job {
+            thread: threads::home(&self.document(change.0).source.path),
+            size: change.1.len(),
+            item: change,
+        });
         let changed = threads::each(jobs.collect(), |_, (file, bytes)| {
             let old = self.document(*file);
             let mut source = SourceFile::new(old.source.path.clone(), old.source.kind, bytes.clone());
@@ -101,7 +104,7 @@ impl Project {
         let loaders = Loaders::new(self, &files);
         let job = |(root, kind)| {
             let document = self.document(root);
-            Job { thread: document.thread, size: document.source.text().len(), item: (root, kind) }
+            Job { thread: threads::home(&document.source.path), size: document.source.text().len(), item: (root, kind) }
         };
         let units = threads::each(roots.into_iter().map(job).collect(), |_, (root, kind)| {
             let known = kept.iter().find(|unit| unit.root == root && unit.kind() == kind);

@@ -12,7 +12,7 @@ use crate::nginx;
 use crate::nginx::configuration::Configuration;
 use crate::source::sources::Memory;
 use crate::source::{FileId, Kind, SourceFile};
-use crate::threads::{self, PARALLEL_FROM};
+use crate::threads::PARALLEL_FROM;
 
 /// A compose project with its overrides, includes and env files; an nginx configuration with all that it includes.
 #[derive(Debug)]
@@ -24,8 +24,6 @@ pub struct Unit {
     pub content: UnitContent,
     /// Of a compose project, what its services are made of.
     pub links: Links,
-    /// The thread that read it, see [`crate::threads::each`].
-    pub thread: usize,
 }
 
 /// What the files of a unit mean together.
@@ -85,18 +83,12 @@ impl<'a> Loaders<'a> {
                         files.push(file);
                     }
                 }
-                Some(Unit { root, files, content: UnitContent::Compose(Box::new(project)), links, thread: threads::here() })
+                Some(Unit { root, files, content: UnitContent::Compose(Box::new(project)), links })
             }
             Kind::Nginx => {
                 let configuration = self.configuration(root);
                 let files = configuration.files.iter().map(|read| read.file).collect();
-                Some(Unit {
-                    root,
-                    files,
-                    content: UnitContent::Nginx(Box::new(configuration)),
-                    links: Links::default(),
-                    thread: threads::here(),
-                })
+                Some(Unit { root, files, content: UnitContent::Nginx(Box::new(configuration)), links: Links::default() })
             }
             Kind::Dockerfile | Kind::Env | Kind::Snapshot | Kind::Neighbour | Kind::Kubernetes | Kind::Terraform => None,
         }

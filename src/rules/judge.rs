@@ -130,11 +130,7 @@ impl Target<'_> {
 
     /// To judge it, where it was read.
     fn job(self, project: &Project) -> Job<Self> {
-        let thread = match &self {
-            Self::Document(document) => document.thread,
-            Self::Unit(unit) => unit.thread,
-            Self::Fleet(_) | Self::Policy(_) => 0,
-        };
+        let thread = self.documents(project).next().map_or(0, |document| threads::home(&document.source.path));
         let size = self.documents(project).map(|document| document.source.text().len()).sum();
         Job { thread, size, item: self }
     }
