@@ -24,9 +24,8 @@ pub(super) fn look_after<'s>(files: impl Iterator<Item = &'s mut SourceFile>) {
     for file in files.filter(|file| file.kind == Kind::Env) {
         let Some(location) = file.location.as_deref().and_then(|location| std::path::absolute(location).ok()) else { continue };
         file.custody.others_read = others_read(&location);
-        let folder = location.parent().unwrap_or(&location).to_owned();
-        let repository = repositories.entry(folder).or_insert_with_key(|folder| repository(folder)).clone();
-        let Some((top, index)) = repository else { continue };
+        let folder = location.parent().unwrap_or(&location);
+        let Some((top, index)) = repository(folder, &mut repositories) else { continue };
         if let Some(path) = location.strip_prefix(&top).ok().and_then(Path::to_str) {
             asked.entry((top, index)).or_default().push((path.replace('\\', "/").into_bytes(), file));
         }
@@ -54,20 +53,38 @@ fn others_read(_: &Path) -> bool {
     false
 }
 
-/// The top of the work tree that a folder is in, and the index of its repository.
-fn repository(folder: &Path) -> Option<Repository> {
+/// The top of the work tree that a folder is in, and the index of its repository. `known` is what was found for the folders before it, and for
+/// those above them.
+fn repository(folder: &Path, known: &mut FxHashMap<PathBuf, Option<Repository>>) -> Option<Repository> {
+    let mut passed = Vec::new();
+    let mut found = None;
     for top in folder.ancestors().take(MOST_FOLDERS_ABOVE) {
-        let git = top.join(".git");
-        let Ok(metadata) = fs::metadata(&git) else { continue };
-        if metadata.is_dir() {
-            return Some((top.to_owned(), git.join("index")));
+        if let Some(known) = known.get(top) {
+            found.clone_from(known);
+            break;
         }
-        // Of a linked work tree it is a file that says where.
-        let text = fs::read_to_string(&git).ok().filter(|_| metadata.len() < 4096)?;
-        let named = text.strip_prefix("gitdir:")?.trim();
-        return Some((top.to_owned(), top.join(named).join("index")));
+        passed.push(top.to_owned());
+        if let Some(index) = index(top) {
+            found = index.map(|index| (top.to_owned(), index));
+            break;
+        }
     }
-    None
+    known.extend(passed.into_iter().map(|folder| (folder, found.clone())));
+    found
+}
+
+/// Where the index of a work tree lies; `Some(None)` for one that does not say so, and `None` for a folder that is no top of one.
+#[allow(clippy::option_option)]
+fn index(top: &Path) -> Option<Option<PathBuf>> {
+    let git = top.join(".git");
+    let metadata = fs::metadata(&git).ok()?;
+    if metadata.is_dir() {
+        return Some(Some(git.join("index")));
+    }
+    // Of a linked work tree it is a file that says where.
+    let text = fs::read_to_string(&git).ok().filter(|_| metadata.len() < 4096);
+    let named = text.as_deref().and_then(|text| text.strip_prefix("gitdir:")).map(str::trim);
+    Some(named.map(|named| top.join(named).join("index")))
 }
 
 fn read(index: &Path) -> Option<Vec<u8>> {

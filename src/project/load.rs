@@ -104,7 +104,7 @@ impl Project {
         let loaders = Loaders::new(self, &files);
         let job = |(root, kind)| {
             let document = self.document(root);
-            Job { thread: threads::home(&document.source.path), size: document.source.text().len(), item: (root, kind) }
+            Job { thread: threads::home(&document.source.path), size: size(document), item: (root, kind) }
         };
         let units = threads::each(roots.into_iter().map(job).collect(), |_, (root, kind)| {
             let known = kept.iter().find(|unit| unit.root == root && unit.kind() == kind);
@@ -134,6 +134,14 @@ impl Project {
 fn jobs(sources: Vec<Arc<SourceFile>>) -> Vec<Job<Arc<SourceFile>>> {
     let job = |source: Arc<SourceFile>| Job { thread: threads::home(&source.path), size: source.text().len(), item: source };
     sources.into_iter().map(job).collect()
+}
+
+/// About how many bytes are read for the project of a file.
+fn size(document: &Document) -> usize {
+    const INCLUDED: usize = 1 << 10;
+    let trees = document.compose().into_iter().flat_map(|file| &file.stream.documents);
+    let included = trees.filter_map(|tree| Some(tree.items(tree.entry(tree.root?, "include")?.1).len()));
+    document.source.text().len() + included.sum::<usize>() * INCLUDED
 }
 
 /// A file as it is read from disk.

@@ -7,6 +7,7 @@ mod own;
 mod report;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use self::comments::{CommentLine, Lines};
 use self::foreign::{ForeignPragma, Scope};
@@ -18,6 +19,10 @@ use crate::finding::Finding;
 use crate::project::{Document, Project};
 use crate::rules::{Registry, Rule, Selector, UnknownSelector};
 use crate::source::{Kind, SourceFile, Span};
+use crate::threads::PARALLEL_FROM;
+
+/// So few files are looked through in less time than it takes to hand them to another thread.
+const FILES_AT_ONCE: usize = 32;
 
 /// Every suppression comment of a project.
 #[derive(Debug)]
@@ -77,7 +82,13 @@ impl Suppressions {
             }
             found
         };
-        Self { files: project.documents.iter().map(|document| in_file(document)).collect() }
+        let documents = &project.documents;
+        let files = if documents.len() < PARALLEL_FROM {
+            documents.iter().map(|document| in_file(document)).collect()
+        } else {
+            documents.par_iter().with_min_len(FILES_AT_ONCE).map(|document| in_file(document)).collect()
+        };
+        Self { files }
     }
 
     /// Whether a comment silences a finding, and the reason that it gives. Every comment that names the finding counts as
