@@ -39,7 +39,8 @@ pub fn each<T: Send, R: Send>(jobs: Vec<Job<T>>, one: impl Fn(usize, T) -> R + S
         return jobs.into_iter().enumerate().map(|(index, job)| one(index, job.item)).collect();
     }
     let mut jobs: Vec<(usize, Job<T>)> = jobs.into_iter().enumerate().collect();
-    jobs.sort_by_key(|(_, job)| Reverse(job.size));
+    // Neighbours are often alike, and what is known of one helps with the next: as long as they are about as large they stay together.
+    jobs.sort_by_key(|(_, job)| Reverse(job.size.checked_ilog2()));
     let mut queues: Vec<VecDeque<(usize, T)>> = Vec::new();
     queues.resize_with(threads, VecDeque::new);
     for (index, job) in jobs {
