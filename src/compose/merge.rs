@@ -112,7 +112,7 @@ impl Merger<'_, '_> {
                 Some(slot) if key.starts_with("x-") && !self.holds_names() => *slot = overriding(value),
                 Some(slot) => {
                     let before = std::mem::take(slot);
-                    self.path.push(Cow::Owned(key.to_string()));
+                    self.path.push(Cow::Owned(key.as_str().to_owned()));
                     let merged = self.merge(before, value);
                     self.path.pop();
                     base.insert(key, merged);

@@ -284,7 +284,7 @@ impl Node {
     /// A scalar as text, as Go's `%v` prints it; `None` for null and collections.
     pub fn scalar_text(&self) -> Option<String> {
         match &self.value {
-            Value::Text(text) => Some(text.to_string()),
+            Value::Text(text) => Some(text.as_str().to_owned()),
             Value::Bool(value) => Some(value.to_string()),
             Value::Int(value) => Some(value.to_string()),
             Value::Float(value) => Some(go_float(*value)),
@@ -299,9 +299,9 @@ impl Node {
             Value::Bool(value) => Json::Bool(*value),
             Value::Int(value) => Json::from(*value),
             Value::Float(value) => serde_json::Number::from_f64(*value).map_or(Json::Null, Json::Number),
-            Value::Text(text) => Json::String(text.to_string()),
+            Value::Text(text) => Json::String(text.as_str().to_owned()),
             Value::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
-            Value::Map(map) => Json::Object(map.iter().map(|(key, value)| (key.to_string(), value.to_json())).collect()),
+            Value::Map(map) => Json::Object(map.iter().map(|(key, value)| (key.as_str().to_owned(), value.to_json())).collect()),
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) fn normalise(loading: &mut Loading<'_>, root: &mut Node, name: &str, 
                 resource.value = Value::Map(Box::default());
             }
             let external = resource.get("external").and_then(Node::as_bool) == Some(true);
-            let full = if external { key.to_string() } else { format!("{name}_{key}") };
+            let full = if external { key.as_str().to_owned() } else { format!("{name}_{key}") };
             super::canonical::imply(resource, "name", Value::text(full));
         }
     }
