@@ -5,7 +5,7 @@ FROM --platform=$BUILDPLATFORM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
 ARG TARGETARCH
 COPY . .
-# Everything is Rust, so the linker of the toolchain is enough for either machine.
+# Without the allocator everything is Rust, and the linker of the toolchain is enough for either machine.
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
     case "$TARGETARCH" in \
       amd64) target=x86_64-unknown-linux-musl ;; \
@@ -13,7 +13,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
       *) echo "no build for $TARGETARCH" >&2; exit 1 ;; \
     esac \
     && rustup target add "$target" \
-    && RUSTFLAGS='-C linker=rust-lld' cargo build --locked --release --target "$target" \
+    && RUSTFLAGS='-C linker=rust-lld' cargo build --locked --release --no-default-features --features shellcheck --target "$target" \
     && install -D -m 0755 "target/$target/release/shipworthy" "/$TARGETARCH/shipworthy"
 
 FROM scratch

@@ -225,7 +225,7 @@ pub(super) fn pairs(node: Node) -> Node {
         let origin = item.origin.derived(Ways::DERIVED);
         match text.split_once('=') {
             Some((key, value)) => map.insert(key.into(), Node::text(value, origin)),
-            None => map.insert(text.into(), Node::new(Value::Null, origin)),
+            None => map.insert(text, Node::new(Value::Null, origin)),
         };
     }
     Node::map(map, node.origin)
@@ -290,7 +290,7 @@ fn named(node: Node, names: Names) -> Node {
             Names::Plain => Node::new(Value::Null, origin),
             Names::Dependencies => dependency(origin),
         };
-        map.insert(name.into(), value);
+        map.insert(name, value);
     }
     Node::map(map, node.origin)
 }

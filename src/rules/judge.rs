@@ -1,5 +1,6 @@
 //! Runs rules over the documents of a project.
 
+use std::borrow::Borrow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -153,7 +154,7 @@ struct Whole<F> {
     told: FxHashSet<(&'static str, Place, String)>,
 }
 
-impl<F: From<Finding>> Whole<F> {
+impl<F: From<Finding> + Borrow<Finding> + Send> Whole<F> {
     fn new(once: bool) -> Self {
         Self { judgement: Judgement::default(), once, told: FxHashSet::default() }
     }
@@ -169,19 +170,20 @@ impl<F: From<Finding>> Whole<F> {
             if self.once {
                 target.done(project);
             }
-            (matches!(target, Target::Unit(_)), judgement)
+            (matches!(target, Target::Unit(_)), judgement.held())
         };
-        let parts: Vec<(bool, Judgement)> = threads::each(targets, |_, target| one(target));
+        let parts: Vec<(bool, Judgement<F>)> = threads::each(targets, |_, target| one(target));
         self.judgement.findings.reserve_exact(parts.iter().map(|(_, part)| part.findings.len()).sum());
         for (of_unit, mut part) in parts {
             if of_unit {
                 let is_nginx = |finding: &Finding| project.document(finding.primary.file).kind() == Kind::Nginx;
                 let told = &mut self.told;
                 part.findings.retain(|finding| {
+                    let finding: &Finding = finding.borrow();
                     !is_nginx(finding) || told.insert((finding.rule, finding.primary, finding.message.clone()))
                 });
             }
-            self.judgement.findings.extend(part.findings.into_iter().map(F::from));
+            self.judgement.findings.extend(part.findings);
             self.judgement.failures.extend(part.failures);
             self.judgement.linked.extend(part.linked);
         }
@@ -408,6 +410,14 @@ fn judge_document(project: &Project, plan: &Plan, document: &Document) -> Judgem
 }
 
 impl Judgement {
+    /// With findings as they are held until the end of the run.
+    fn held<F: From<Finding>>(self) -> Judgement<F> {
+        // Into memory of its own: `collect` would keep that of the larger findings.
+        let mut findings = Vec::with_capacity(self.findings.len());
+        findings.extend(self.findings.into_iter().map(F::from));
+        Judgement { findings, failures: self.failures, linked: self.linked }
+    }
+
     /// Runs one rule on one file; what a rule that panics had found is dropped.
     fn run(&mut self, rule: &'static Rule, project: &Project, document: &Document, judge: impl FnOnce(&mut Reporter<'_>)) {
         let before = self.findings.len();
