@@ -15,7 +15,8 @@ pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<
     for mount in service.volumes().filter(|mount| mount.kind == "bind" && !mount.read_only && !mount.is_unknown()) {
         let Some(source) = mount.source.filter(|_| is_configuration(&mount)) else { continue };
         let short = if mount.is_short() { read_only(out.text_of(mount.node.origin.file), &mount) } else { None };
-        let long = (!mount.is_short()).then(|| format!("/services/{}/volumes/{}", json_pointer::escaped(service.name), mount.index));
+        let long =
+            (!mount.is_short()).then(|| format!("/services/{}/volumes/{}", json_pointer::escaped(service.name), mount.index));
         let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
         let place = if mount.is_short() { mount.node } else { mount.node.get("source").unwrap_or(mount.node) };
         let draft = out.report_at(place.origin.location()).value("name", service.name).value("source", source).declared(declared);

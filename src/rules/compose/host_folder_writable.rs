@@ -12,8 +12,8 @@ pub fn check(project: &ComposeProject, service: Service<'_>, out: &mut Reporter<
         };
         let writable = exposure == Exposure::Writable;
         let short = if writable && mount.is_short() { read_only(out.text_of(mount.node.origin.file), &mount) } else { None };
-        let long =
-            (writable && !mount.is_short()).then(|| format!("/services/{}/volumes/{}", json_pointer::escaped(service.name), mount.index));
+        let long = (writable && !mount.is_short())
+            .then(|| format!("/services/{}/volumes/{}", json_pointer::escaped(service.name), mount.index));
         let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
         let place = if mount.is_short() { mount.node } else { mount.node.get("source").unwrap_or(mount.node) };
         let draft = out.report_at(place.origin.location()).value("name", service.name).value("source", source);

@@ -43,8 +43,8 @@ pub(super) fn report<'s>(system: &System<'s>, service: &EffectiveService<'s>, da
         told.push(port.node.origin.span);
         let is_written = port.host_ip.is_some();
         let short = if port.is_short() { loopback(out.text_of(port.node.origin.file), &port) } else { None };
-        let long =
-            (!port.is_short() && !is_written).then(|| format!("/services/{}/ports/{}", json_pointer::escaped(service.name), port.index));
+        let long = (!port.is_short() && !is_written)
+            .then(|| format!("/services/{}/ports/{}", json_pointer::escaped(service.name), port.index));
         let place = port.published_node();
         let declared = long.and_then(|subject| out.declared(project, None, &subject, &[]));
         let draft = out.report_at(place.origin.location()).value("name", service.name).value("target", target.to_string());

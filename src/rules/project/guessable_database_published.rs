@@ -1,5 +1,5 @@
-use crate::json_pointer;
 use crate::compose::written::loopback;
+use crate::json_pointer;
 use crate::project::effective::{EffectiveService, System};
 use crate::project::guessable::open_database;
 use crate::rules::check::Reporter;
