@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Threads of a run wait for each other in that of glibc, and far more in that of musl: a repository takes a ninth longer with the one, and
+/// Threads of a run wait for each other in that of glibc, and far more in that of musl: a repository takes an eighth longer with the one, and
 /// two and a half times as long with the other.
 #[cfg(all(target_os = "linux", feature = "jemalloc"))]
 #[global_allocator]

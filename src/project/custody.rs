@@ -74,7 +74,6 @@ fn repository(folder: &Path, known: &mut FxHashMap<PathBuf, Option<Repository>>)
 }
 
 /// Where the index of a work tree lies; `Some(None)` for one that does not say so, and `None` for a folder that is no top of one.
-#[allow(clippy::option_option)]
 fn index(top: &Path) -> Option<Option<PathBuf>> {
     let git = top.join(".git");
     let metadata = fs::metadata(&git).ok()?;
